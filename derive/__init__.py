@@ -1,0 +1,39 @@
+"""The words an identity file may use: terms, relations, reasons. Each is loaded when it is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_WORDS = {
+    "derive.vocabulary": (
+        "Bernoulli", "E", "H", "KL", "Moments", "Var", "array", "complex_number", "define", "delta", "full_support",
+        "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive", "probability",
+        "random", "real", "size",
+    ),
+    "derive.core.terms": ("Sum",),
+    "derive.core.claims": ("Derivation", "Report", "eq", "ge", "gt", "le", "lt"),
+    "derive.core.rules": (
+        "algebra", "definition", "gibbs", "geometric_series", "independence", "linearity", "logarithms",
+        "normalisation", "positivity", "powers", "product_rule", "contraction",
+    ),
+    "derive.library": ("Document", "Identity", "Source", "identity"),
+    "derive.check": ("check",),
+    "sympy": ("Integer", "Rational", "exp", "log", "oo", "pi", "sqrt"),
+}
+_HOME = {word: module for module, words in _WORDS.items() for word in words}
+
+__all__ = [*sorted(_HOME), "__version__"]  # noqa: PLE0604
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"derive has no word {name!r}; it has {', '.join(sorted(_HOME))}")
+    found = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,137 @@
+"""Checking: one step by itself, and one derivation.
+
+Promise: each step gets one verdict, made by the kernel. A few cheap models come
+first, so that a wrong step is refuted in milliseconds; then the proof; then the
+guard: a proved step that some model contradicts is an InternalContradiction,
+never a verdict.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+from derive.core import kernel
+from derive.core.claims import (
+    Derivation,
+    Invalid,
+    Proved,
+    Reason,
+    Refuted,
+    Relation,
+    Report,
+    StepReport,
+    Undecided,
+    Verdict,
+    compose,
+)
+from derive.core.errors import DeriveError, InternalContradiction, TermError
+from derive.core.kernel import Claim, Theorem
+from derive.core.rules import Family
+from derive.refute import Tally, models, search
+from derive.repair import hint_for, repaired
+
+__all__ = ["Citable", "check", "check_claim", "check_step"]
+
+CHEAP, GUARD, LONG = 4, 12, 150
+"""How many models are tried before a proof, after one, and where there is none."""
+
+
+@runtime_checkable
+class Citable(Protocol):
+    """What `by=` may cite: an identity, which has a name and builds its derivation."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    def derivation(self) -> Derivation:
+        """Its derivation."""
+
+
+def check(derivation: Derivation) -> Report:
+    """Every step of a derivation with its verdict."""
+    start = time.perf_counter()
+    steps = tuple(check_step(derivation, k) for k in range(len(derivation.steps)))
+    return Report(derivation, steps, time.perf_counter() - start)
+
+
+def check_step(derivation: Derivation, k: int, *, citing: tuple[str, ...] = ()) -> StepReport:
+    """Step k (from 0) with its verdict; `citing` names the identities that led here, to see a circle."""
+    start = time.perf_counter()
+    step, left = derivation.steps[k], derivation.left_of(k)
+    verdict: Verdict
+    try:
+        _same_direction(derivation, k)
+        reasons = [_resolved(reason, citing) for reason in step.by]
+        verdict = check_claim(Claim(left, step.relation, step.right, derivation.given), reasons)
+    except (_NotCitable, TermError) as error:
+        verdict = Invalid(str(error))
+    return StepReport(step, left, verdict, time.perf_counter() - start)
+
+
+def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdict:
+    """One claim by itself: refuted cheaply, proved and guarded, or searched for longer."""
+    flaw = kernel.flaw(claim)
+    if flaw is not None:
+        return Invalid(flaw)
+    refuted = _refutation(claim, CHEAP)
+    if isinstance(refuted, Refuted):
+        return repaired(claim, refuted)
+    verdict = kernel.prove(claim, reasons, models([claim.left, claim.right], claim.given, limit=GUARD))
+    if isinstance(verdict, Proved):
+        _guard(claim, verdict)
+    elif isinstance(verdict, Undecided):
+        found = _refutation(claim, LONG)
+        if isinstance(found, Refuted):
+            return repaired(claim, found)
+        return replace(verdict, agreed=found.agreed, hint=hint_for(claim))
+    return verdict
+
+
+def _refutation(claim: Claim, attempts: int) -> Refuted | Tally:
+    """The smallest refutation found in so many models, or what was seen in them."""
+    return search(claim, models([claim.left, claim.right], claim.given, limit=attempts), kernel.confirm)
+
+
+def _guard(claim: Claim, verdict: Proved) -> None:
+    """Contradict a proof by models; what does is a bug in the trusted code."""
+    found = _refutation(claim, GUARD)
+    if isinstance(found, Refuted):
+        raise InternalContradiction(
+            f"a proved step fails in a model: {claim.left} {claim.relation.value} {claim.right}, "
+            f"by {', '.join(verdict.rules)}, at {dict(found.witness.values)}"
+        )
+
+
+# ---------------------------------------------------------------- reasons
+
+
+class _NotCitable(DeriveError):
+    """A reason that may not be used."""
+
+
+def _same_direction(derivation: Derivation, k: int) -> None:
+    """Raise TermError where step k turns the chain round."""
+    here = derivation.steps[k].relation
+    for step in derivation.steps[:k]:
+        if step.relation is not Relation.EQ and here is not Relation.EQ:
+            compose(step.relation, here)
+
+
+def _resolved(reason: Reason, citing: tuple[str, ...]) -> Family | Theorem:
+    if isinstance(reason, Family):
+        return reason
+    if not isinstance(reason, Citable):
+        raise _NotCitable(f"{reason.name} is neither a rule nor an identity")
+    if reason.name in citing:
+        raise _NotCitable(f"a circle of citations: {' -> '.join([*citing, reason.name])}")
+    derivation = reason.derivation()
+    inner = (*citing, reason.name)
+    verdicts = [check_step(derivation, k, citing=inner).verdict for k in range(len(derivation.steps))]
+    try:
+        return kernel.conclude(reason.name, derivation, verdicts)
+    except DeriveError as error:
+        raise _NotCitable(str(error)) from None

@@ -1,0 +1,191 @@
+"""Whether a claim closes under a licence: equalities by normal form, inequalities by signs and divergences.
+
+Promise: `closes` says True only where the relation holds for all values that
+the assumptions allow, wherever both sides are defined, by the capabilities
+given and the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flint import fmpq
+from sympy import Basic, Expr
+
+from derive.core.assume import Assumptions
+from derive.core.claims import Relation
+from derive.core.normal.atoms import ZERO, Atom, Poly, atom_poly
+from derive.core.normal.convert import Converter
+from derive.core.normal.heads import sums_to_one
+from derive.core.normal.labels import rename_poly
+from derive.core.normal.functions import logarithm
+from derive.core.normal.ring import Ring
+from derive.core.normal.sums import split_law, sum_over
+from derive.core.terms import Definition, free_names
+
+__all__ = ["Attempt", "Lemma", "attempt", "definitions_in"]
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """A conclusion that may be used: the difference of its sides vanishes, or is not negative."""
+
+    name: str
+    left: Expr
+    relation: Relation
+    right: Expr
+
+
+@dataclass
+class Attempt:
+    """What came of an attempt: whether it closed, what was left, and what the rules need to be non-zero."""
+
+    closed: bool
+    left: Poly = ZERO
+    right: Poly = ZERO
+    residue: Poly = ZERO
+    conditions: dict[str, Poly] = field(default_factory=dict)
+
+
+def attempt(
+    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str], lemmas: Iterable[Lemma] = ()
+) -> Attempt:
+    """Try to close a claim; definitions are unfolded, latest first, only while something is left."""
+    order = definitions_in((left, right)) if "unfold_def" in caps else []
+    unfolded: frozenset[str] = frozenset()
+    used = list(lemmas)
+    while True:
+        ring = assumptions.ring(caps, unfolded)
+        convert = Converter(ring)
+        found = Attempt(False, convert(left), convert(right), conditions=ring.conditions)
+        found.residue = found.left - found.right
+        found.closed = _holds(ring, convert, relation, found, used)
+        if found.closed:
+            return found
+        seen = {a.name for a in found.residue.all_atoms() if a.kind == "D"}
+        following = next((d.name for d in order if d.name in seen), None)
+        if following is None:
+            return found
+        unfolded |= {following}
+
+
+def definitions_in(terms: Iterable[Basic]) -> list[Definition]:
+    """The definitions that terms rest on, those that use others first."""
+    found: list[Definition] = []
+    for term in terms:
+        for name in free_names(term):
+            if isinstance(name, Definition) and name not in found:
+                found.append(name)
+    return sorted(found, key=lambda d: (-_depth(d), d.name))
+
+
+def _depth(definition: Definition) -> int:
+    inner = [d for d in free_names(definition.body) if isinstance(d, Definition)]
+    return 1 + max((_depth(d) for d in inner), default=0)
+
+
+def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, lemmas: list[Lemma]) -> bool:
+    if relation is Relation.EQ:
+        return ring.vanishes(_without(ring, convert, found.residue, lemmas))
+    surplus = -found.residue if relation in {Relation.LE, Relation.LT} else found.residue
+    strict = relation in {Relation.LT, Relation.GT}
+    if not _ordered(ring, found, surplus, strict=strict):
+        return False
+    return _at_least_zero(ring, _with_lemmas(convert, surplus, lemmas), strict=strict)
+
+
+def _ordered(ring: Ring, found: Attempt, surplus: Poly, *, strict: bool) -> bool:
+    """Both sides must be real; sides that are the same need not be looked at."""
+    if surplus.is_zero and not strict:
+        return True
+    return ring.facts.real(found.left) and ring.facts.real(found.right)
+
+
+def _at_least_zero(ring: Ring, surplus: Poly, *, strict: bool) -> bool:
+    if not strict and ring.vanishes(surplus):
+        return True
+    if "sign" in ring.caps and (ring.facts.positive(surplus) if strict else ring.facts.nonnegative(surplus)):
+        return True
+    if "gibbs" in ring.caps and not strict:
+        rest = _less_divergences(ring, surplus)
+        return rest is not None and ring.facts.nonnegative(rest)
+    return False
+
+
+# ---------------------------------------------------------------- lemmas
+
+
+def _without(ring: Ring, convert: Converter, residue: Poly, lemmas: list[Lemma]) -> Poly:
+    """What is left of a residue once multiples of the lemmas' differences are taken away."""
+    for lemma in lemmas:
+        if lemma.relation is not Relation.EQ or residue.is_zero:
+            continue
+        difference = convert(lemma.left) - convert(lemma.right)
+        ratio = _ratio(residue, difference)
+        if ratio is not None:
+            residue = residue - difference.scale(ratio)
+    return residue
+
+
+def _with_lemmas(convert: Converter, surplus: Poly, lemmas: list[Lemma]) -> Poly:
+    """The surplus less a positive multiple of what a lemma shows not to be negative."""
+    for lemma in lemmas:
+        difference = convert(lemma.right) - convert(lemma.left)
+        if lemma.relation in {Relation.GE, Relation.GT}:
+            difference = -difference
+        ratio = _ratio(surplus, difference)
+        if ratio is not None and (ratio > 0 or lemma.relation is Relation.EQ):
+            surplus = surplus - difference.scale(ratio)
+    return surplus
+
+
+def _ratio(residue: Poly, difference: Poly) -> fmpq | None:
+    """The rational by which a monomial that both have is scaled."""
+    shared = sorted((m for m in difference.terms if m in residue.terms), key=str)
+    return residue.terms[shared[0]] / difference.terms[shared[0]] if shared else None
+
+
+# ---------------------------------------------------------------- divergences
+
+
+def _less_divergences(ring: Ring, surplus: Poly) -> Poly | None:
+    """The surplus less non-negative multiples of divergences; None where there was none to take away."""
+    taken = False
+    for mono, c in list(surplus.terms.items()):
+        if len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "Sum" or c > 0:
+            continue
+        divergence = _divergence(ring, mono[0][0])
+        if divergence is not None:
+            surplus = surplus + divergence.scale(c)
+            taken = True
+    return surplus if taken else None
+
+
+def _divergence(ring: Ring, atom: Atom) -> Poly | None:
+    """For a sum of p log q, with p and q laws over all that is summed: sum p log p - sum p log q, which is >= 0."""
+    single = atom.args[0].single
+    if single is None or len(single[1]) != 2 or any(e != 1 for _, e in single[1]):
+        return None
+    first, second = (a for a, _ in single[1])
+    p, entropy = (first, second) if first.kind == "P" else (second, first)
+    if p.kind != "P" or entropy.kind != "f" or entropy.name != "log":
+        return None
+    q = entropy.args[0].atom
+    if q is None or q.kind != "P" or not (_law_over(ring, p, atom.bound) and _law_over(ring, q, atom.bound)):
+        return None
+    fresh = {b.name: ring.fresh() for b in atom.bound}
+    bound = [Atom("i", fresh[b.name], b.args) for b in atom.bound]
+    weight = rename_poly(atom_poly(p), fresh)
+    itself = sum_over(ring, bound, ring.mul(weight, logarithm(ring, weight)))
+    return itself - atom_poly(atom)
+
+
+def _law_over(ring: Ring, atom: Atom, bound: tuple[Atom, ...]) -> bool:
+    """Whether a law atom's targets are just these indices, over their whole ranges."""
+    _, targets, _ = split_law(atom)
+    if len(targets) != len(bound):
+        return False
+    fresh = {b.name: ring.fresh() for b in bound}
+    indices = [Atom("i", fresh[b.name], b.args) for b in bound]
+    return sums_to_one(ring, indices, rename_poly(atom_poly(atom), fresh))

@@ -1,0 +1,292 @@
+"""Where a term is defined: one pass over it as its author wrote it.
+
+Promise: every division, logarithm, infinite sum, conditional and index on
+either side yields a need. A need is discharged by the facts, or becomes a
+condition where it removes a thin set only, or else it stands in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sympy import Abs, Add, Basic, Expr, Function, Mul, Pow, Rational, S, Symbol, cos, cosh, erf, exp, log, sin, sinh
+from sympy.core.function import AppliedUndef
+
+from derive.core.claims import Condition, Note
+from derive.core.errors import BudgetError, NotNormal
+from derive.core.facts import Facts
+from derive.core.normal.atoms import ONE, Atom, Poly, atom_poly
+from derive.core.normal.convergence import converges
+from derive.core.normal.convert import Converter
+from derive.core.normal.heads import positive_where
+from derive.core.normal.ring import Ring, UndefinedValue
+from derive.core.normal.sums import finite, in_range
+from derive.core.terms import (
+    Applied,
+    Binder,
+    CrossEntropy,
+    Defined,
+    Divergence,
+    Entropy,
+    Entry,
+    Expectation,
+    Index,
+    Prob,
+    Sum,
+    Variance,
+    children_in_scope,
+)
+
+__all__ = ["Needs", "needs_of"]
+
+ENTIRE = (exp, sin, cos, sinh, cosh, erf, Abs)
+CAPS = frozenset({"powers", "split", "scale", "contract"})
+CONTINUOUS = frozenset({"s", "x", "g"})
+SMOOTH = frozenset({"s", "c", "x", "g", "f", "p", "b", "^", "Sum", "i", "I"})
+SMOOTH_FUNCTIONS = frozenset({"exp", "log", "sin", "cos", "sinh", "cosh", "erf"})
+Env = Mapping[Symbol, Atom]
+
+
+@dataclass
+class Needs:
+    """What was found: conditions to show, notes on what was discharged, and what stands in the way."""
+
+    conditions: list[Condition] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    missing: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Where the walk is: labels of bound indices, what is known, and what is known inside a logarithm.
+
+    Under a law's weight a term counts only where the weight is positive, by
+    0 ln 0 = 0; that holds for what stands in a logarithm, not for a division.
+    """
+
+    env: Env
+    facts: Facts
+    in_log: Facts
+    over: tuple[Basic, ...] = ()
+
+    def weighted(self, keys: frozenset[str]) -> _Scope:
+        return replace(self, in_log=self.in_log.under(keys))
+
+
+def needs_of(term: Expr, ring: Ring) -> Needs:
+    """Everything that a term needs in order to be defined; `ring` has the facts."""
+    needs = Needs()
+    walker = _Walker(replace(ring, caps=CAPS), needs)
+    walker.walk(term, _Scope({}, ring.facts, ring.facts))
+    return needs
+
+
+@dataclass(frozen=True)
+class _Walker:
+    ring: Ring
+    needs: Needs
+
+    def normal(self, term: Basic, scope: _Scope, facts: Facts) -> Poly | None:
+        """The normal form, or None where there is none to be had."""
+        try:
+            return Converter(replace(self.ring, facts=facts, budget=20_000))(term, scope.env)
+        except (NotNormal, BudgetError) as error:
+            if isinstance(error, UndefinedValue):
+                raise
+            return None
+
+    def met(self, label: str, term: Expr, why: str) -> None:
+        """Note a need that the facts discharge."""
+        self.needs.notes.append(Note(label, term, why))
+
+    def miss(self, label: str, term: Expr, why: str) -> None:
+        """Note a need that nothing discharges."""
+        self.needs.missing.append(Note(label, term, why))
+
+    # ------------------------------------------------------------ the walk
+
+    def walk(self, term: Basic, scope: _Scope) -> None:
+        """Collect the needs of a term."""
+        match term:
+            case Mul():
+                self._product(term, scope)
+            case Binder():
+                self._binder(term, scope)
+            case Pow():
+                self._power(term, scope)
+            case log():
+                self._logarithm(term, scope)
+            case Entry():
+                self._entry(term, scope)
+            case Prob():
+                self._prob(term, scope)
+            case Defined():
+                self.walk(term.definition(), scope)
+            case Applied():
+                self._applied(term, scope)
+            case _:
+                if isinstance(term, Function) and not isinstance(term, (*ENTIRE, AppliedUndef)):
+                    self.miss("defined", term, "where this function is defined is not known here")
+                if term in (S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
+                    self.miss("defined", term, "an infinite value is not a number")
+                for child in children_in_scope(term):
+                    self.walk(child, scope)
+
+    def _product(self, term: Mul, scope: _Scope) -> None:
+        for k, factor in enumerate(term.args):
+            others = [f for n, f in enumerate(term.args) if n != k and isinstance(f, Prob)]
+            keys: frozenset[str] = frozenset()
+            for other in others:
+                weight = self.normal(other, scope, scope.facts)
+                keys |= positive_where(weight) if weight is not None else frozenset()
+            self.walk(factor, scope.weighted(keys))
+
+    def _power(self, term: Pow, scope: _Scope) -> None:
+        base, exponent = term.args
+        self.walk(base, scope)
+        self.walk(exponent, scope)
+        above = self.normal(exponent, scope, scope.facts)
+        if base is S.Exp1 or (above is not None and self._never_negative(above, scope.facts)):
+            return
+        self._nonzero(base, scope, scope.facts)
+
+    @staticmethod
+    def _never_negative(exponent: Poly, facts: Facts) -> bool:
+        return facts.positive(exponent) or (facts.nonnegative(exponent) and facts.integer(exponent))
+
+    def _logarithm(self, term: log, scope: _Scope) -> None:
+        inner = replace(scope, facts=scope.in_log)
+        for arg in term.args:
+            self.walk(arg, inner)
+            self._nonzero(arg, inner, inner.facts)
+        if len(term.args) == 2:
+            self._nonzero(Add(term.args[1], S.NegativeOne, evaluate=False), inner, inner.facts)
+
+    def _nonzero(self, term: Expr, scope: _Scope, facts: Facts) -> None:
+        """`term` must not be 0."""
+        poly = self.normal(term, scope, facts)
+        if poly is not None and poly.is_zero:
+            raise UndefinedValue("a division by zero, or the logarithm of zero, whatever the values")
+        if poly is not None and facts.not_zero(poly):
+            if not isinstance(term, Rational):
+                self.met("nonzero", term, "known from the domains and the givens")
+            return
+        if poly is not None and thin(poly, facts) and not any(label.startswith("~") for label in poly.free):
+            over = tuple(i for i in scope.over if i in term.free_symbols)
+            condition = Condition(term, over)
+            if condition not in self.needs.conditions:
+                self.needs.conditions.append(condition)
+            return
+        self.miss("nonzero", term, "it must not be 0, and this does not follow from the givens")
+
+    def _entry(self, term: Entry, scope: _Scope) -> None:
+        for place, size in zip(term.indices, term.array.shape, strict=False):
+            if isinstance(place, Index) and place not in scope.env and (place.lo, place.hi) == (S.One, size):
+                continue
+            self.walk(place, scope)
+            value, length = self.normal(place, scope, scope.facts), self.normal(size, scope, scope.facts)
+            axis = None if length is None else Atom("i", "", (ONE, length))
+            known = replace(self.ring, facts=scope.facts)
+            if value is None or axis is None or not in_range(known, value, axis):
+                self.miss("in range", place, f"it must be an integer from 1 to {size}, the size of {term.array.name}")
+
+    def _prob(self, term: Prob, scope: _Scope) -> None:
+        for slot, value in (*term.targets.items(), *term.givens.items()):
+            declared = term.law.slots[slot]
+            found = self.normal(value, scope, scope.facts)
+            axis = self.normal(declared, scope, scope.facts)
+            index = None if axis is None else axis.atom
+            if found is None or index is None or not in_range(replace(self.ring, facts=scope.facts), found, index):
+                self.miss("in range", value, f"it must be a value of {declared.name}")
+        if term.givens:
+            below = Prob(term.law, term.givens)
+            poly = self.normal(below, scope, scope.in_log)
+            if poly is None or not scope.in_log.positive(poly):
+                self.miss("positive", below, "a conditional needs its givens to have positive probability: full_support")
+            else:
+                self.met("positive", below, "by full support, or by the weight it stands under")
+
+    def _applied(self, term: Applied, scope: _Scope) -> None:
+        for arg in term.arguments:
+            self.walk(arg, scope)
+            poly = self.normal(arg, scope, scope.facts)
+            if poly is None or not scope.facts.real(poly):
+                self.miss("real", arg, f"{term.function.name} is a function of real numbers")
+
+    # ------------------------------------------------------------ binders
+
+    def _binder(self, term: Binder, scope: _Scope) -> None:
+        inner, bound = self._inside(term, scope)
+        if isinstance(term, (Entropy, CrossEntropy, Divergence)) and not all(isinstance(b, Prob) for b in term.bodies):
+            self.walk(term.definition(), scope)
+            return
+        if isinstance(term, (Expectation, Variance)) and term.limits:
+            body, weight = term.bodies
+            self.walk(weight, inner)
+            poly = self.normal(weight, inner, inner.facts)
+            keys = positive_where(poly) if poly is not None else frozenset()
+            self.walk(body, inner.weighted(keys))
+            squared = Pow(body, 2, evaluate=False) if isinstance(term, Variance) else body
+            self._convergent(Mul(weight, squared, evaluate=False), term, bound, inner)
+            return
+        for body in term.bodies:
+            self.walk(body, inner)
+        if isinstance(term, Sum):
+            self._convergent(term.bodies[0], term, bound, inner)
+
+    def _inside(self, term: Binder, scope: _Scope) -> tuple[_Scope, list[Atom]]:
+        env = dict(scope.env)
+        bound = []
+        for index, lo, hi in term.limits:
+            self.walk(lo, scope)
+            if hi is not S.Infinity:
+                self.walk(hi, scope)
+            convert = Converter(replace(self.ring, facts=scope.facts))
+            ends = (convert(lo, scope.env),) if hi is S.Infinity else (convert(lo, scope.env), convert(hi, scope.env))
+            atom = Atom("i", self.ring.fresh(), ends)
+            env[index] = atom
+            bound.append(atom)
+        return replace(scope, env=env, over=(*scope.over, *(limit[0] for limit in term.limits))), bound
+
+    def _convergent(self, body: Expr, term: Binder, bound: list[Atom], inner: _Scope) -> None:
+        infinite = [b for b in bound if not finite(b)]
+        if not infinite:
+            return
+        poly = self.normal(body, inner, inner.facts)
+        if len(infinite) == 1 and poly is not None and all(
+            converges(inner.facts, mono, infinite[0]) for mono in poly.terms
+        ):
+            self.met("converges", term, "every part is dominated by a geometric series, or by a law")
+        else:
+            self.miss("converges", term, "its convergence does not follow from the givens")
+
+
+def thin(poly: Poly, facts: Facts) -> bool:
+    """Whether a zero set removes a thin set only: an analytic function of a continuous symbol.
+
+    That it is not zero everywhere is seen in the model which every proof needs.
+    """
+    atoms = list(poly.all_atoms())
+    return _analytic(poly, facts) and any(a.kind in CONTINUOUS and not _discrete(a, facts) for a in atoms)
+
+
+def _analytic(poly: Poly, facts: Facts) -> bool:
+    """Whether it is one analytic function on a connected domain: no root or logarithm of what may change sign."""
+    for mono in poly.terms:
+        for atom, e in mono:
+            if atom.kind not in SMOOTH or (atom.kind == "f" and atom.name not in SMOOTH_FUNCTIONS):
+                return False
+            cut = atom.args[0] if (atom.kind, atom.name) == ("f", "log") or atom.kind == "^" else None
+            if not isinstance(e, int) and atom.kind not in {"p", "^"} and atom.name != "exp":
+                cut = atom_poly(atom)
+            if cut is not None and not facts.positive(cut):
+                return False
+            if not all(_analytic(arg, facts) for arg in atom.args):
+                return False
+    return True
+
+
+def _discrete(atom: Atom, facts: Facts) -> bool:
+    domain = facts.domains.get(atom.name)
+    return atom.kind == "s" and (domain is None or domain.field == "integer")

@@ -1,0 +1,400 @@
+"""Signs, ranges and integrality, from the domains and the givens alone.
+
+Promise: every answer holds for all values that the givens allow. "None" and
+"False" mean not known, never the opposite. Bounds are exact rationals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from flint import fmpq
+
+from derive.core.normal.atoms import Atom, Exponent, Mono, Poly
+from derive.core.terms import Domain
+
+__all__ = ["Bounds", "Facts"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A real interval; None is no bound on that side."""
+
+    lo: fmpq | None = None
+    hi: fmpq | None = None
+    lo_open: bool = True
+    hi_open: bool = True
+
+    @property
+    def positive(self) -> bool:
+        """Whether everything in it is > 0."""
+        return self.lo is not None and (self.lo > 0 or (self.lo == 0 and self.lo_open))
+
+    @property
+    def nonnegative(self) -> bool:
+        """Whether everything in it is >= 0."""
+        return self.lo is not None and self.lo >= 0
+
+    @property
+    def negative(self) -> bool:
+        """Whether everything in it is < 0."""
+        return self.flipped().positive
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether 0 is not in it."""
+        return self.positive or self.negative
+
+    def flipped(self) -> Bounds:
+        """The interval of the negatives."""
+        return Bounds(
+            None if self.hi is None else -self.hi, None if self.lo is None else -self.lo, self.hi_open, self.lo_open
+        )
+
+    def __add__(self, other: Bounds) -> Bounds:
+        lo = None if self.lo is None or other.lo is None else self.lo + other.lo
+        hi = None if self.hi is None or other.hi is None else self.hi + other.hi
+        return Bounds(lo, hi, self.lo_open or other.lo_open, self.hi_open or other.hi_open)
+
+    def scaled(self, factor: fmpq) -> Bounds:
+        """Every number in it times a rational."""
+        if factor == 0:
+            return point(factor)
+        if factor < 0:
+            return self.flipped().scaled(-factor)
+        return Bounds(
+            None if self.lo is None else self.lo * factor,
+            None if self.hi is None else self.hi * factor,
+            self.lo_open,
+            self.hi_open,
+        )
+
+    def times(self, other: Bounds) -> Bounds:
+        """The products; exact where both are non-negative, else signs only."""
+        if self == NOTHING or other == NOTHING:
+            return NOTHING
+        if self.lo is not None and self.lo >= 0 and other.lo is not None and other.lo >= 0:
+            lo = self.lo * other.lo
+            lo_open = (self.lo_open and (other.lo > 0 or other.lo_open)) or (
+                other.lo_open and (self.lo > 0 or self.lo_open)
+            )
+            hi = None if self.hi is None or other.hi is None else self.hi * other.hi
+            if (self.hi == 0 and not self.hi_open) or (other.hi == 0 and not other.hi_open):
+                return NOTHING
+            return Bounds(lo, hi, lo_open, self.hi_open or other.hi_open)
+        for one, two in ((self, other), (other, self)):
+            if one.hi is not None and one.hi <= 0:
+                return one.flipped().times(two).flipped()
+        return Bounds()
+
+    def power(self, exponent: Exponent) -> Bounds:
+        """The powers, for an exact exponent; of a non-negative interval, or an integer one."""
+        if isinstance(exponent, int) and exponent < 0 and self.negative:
+            flipped = self.flipped().power(exponent)
+            return flipped.flipped() if exponent % 2 else flipped
+        if self.nonnegative:
+            if exponent < 0:
+                return self._inverse().power(-exponent) if self.positive else Bounds(fmpq(0), None, True)
+            lo, lo_exact = _bound_power(self.lo, exponent, up=False)
+            hi, hi_exact = _bound_power(self.hi, exponent, up=True)
+            strict = self.lo_open if lo_exact else lo == 0 and self.positive
+            return Bounds(lo, hi, strict, self.hi_open and hi_exact)
+        if isinstance(exponent, int) and exponent % 2 == 0:
+            return Bounds(fmpq(0), None, self.excludes_zero)
+        if isinstance(exponent, int) and exponent == 1:
+            return self
+        if isinstance(exponent, int) and exponent > 0 and self.hi is not None and self.hi <= 0:
+            return self.flipped().power(exponent).flipped()
+        return Bounds()
+
+    def _inverse(self) -> Bounds:
+        hi = None if self.lo is None or self.lo == 0 else 1 / self.lo
+        lo = fmpq(0) if self.hi is None else 1 / self.hi
+        return Bounds(lo, hi, self.hi is None or self.hi_open, self.lo_open)
+
+
+def _bound_power(bound: fmpq | None, exponent: Exponent, *, up: bool) -> tuple[fmpq | None, bool]:
+    """A rational bound of a non-negative number to a positive power, and whether it is exact."""
+    if bound is None:
+        return None, True
+    if bound in {0, 1}:
+        return bound, True
+    if isinstance(exponent, int) and exponent <= 64:
+        return bound**exponent, True
+    if up:
+        return (fmpq(1), False) if bound < 1 else (None, True)
+    return (fmpq(1) if bound > 1 else fmpq(0)), False
+
+
+def point(value: fmpq) -> Bounds:
+    """One number."""
+    return Bounds(value, value, lo_open=False, hi_open=False)
+
+
+NOTHING = point(fmpq(0))
+CONSTANTS = {
+    "pi": Bounds(fmpq(3), fmpq(22, 7)),
+    "EulerGamma": Bounds(fmpq(1, 2), fmpq(3, 5)),
+    "Catalan": Bounds(fmpq(9, 10), fmpq(1)),
+    "GoldenRatio": Bounds(fmpq(8, 5), fmpq(5, 3)),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known: the domain of each symbol, the laws with full support, and known signs.
+
+    `above` holds polynomials known to be positive (strict) or non-negative;
+    `nonzero` the keys of polynomials known not to vanish; `weights` the keys of
+    law atoms positive where the present term counts.
+    """
+
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    support: frozenset[str] = frozenset()
+    above: tuple[tuple[Poly, bool], ...] = ()
+    nonzero: frozenset[str] = frozenset()
+    weights: frozenset[str] = frozenset()
+    entries: Mapping[str, Bounds] = field(default_factory=dict)
+
+    def under(self, weights: Iterable[str]) -> Facts:
+        """The same, where these law atoms are positive."""
+        added = frozenset(weights) - self.weights
+        return replace(self, weights=self.weights | added) if added else self
+
+    # ------------------------------------------------------------ bounds
+
+    def bounds(self, poly: Poly) -> Bounds | None:
+        """An interval that holds the polynomial's value, or None where it may not be real."""
+        total = point(fmpq(0))
+        for mono, coefficient in poly.terms.items():
+            one = self.mono_bounds(mono)
+            if one is None:
+                return None
+            total = total + one.scaled(coefficient)
+        for known, strict in self.above:
+            total = _sharpened(total, poly, known, strict)
+        return total
+
+    def mono_bounds(self, mono: Mono) -> Bounds | None:
+        """The same for a monomial."""
+        total = point(fmpq(1))
+        for atom, exponent in mono:
+            one = self.atom_bounds(atom, exponent)
+            if one is None:
+                return None
+            total = total.times(one)
+        return total
+
+    def atom_bounds(self, atom: Atom, exponent: Exponent = 1) -> Bounds | None:
+        """The same for a power of an atom."""
+        if atom.kind == "f" and atom.name == "exp":
+            return self._exp_bounds(atom.args[0].scale(fmpq(exponent.numerator, exponent.denominator)))
+        base = self._base_bounds(atom)
+        if base is None:
+            return None
+        if not isinstance(exponent, int) and not base.nonnegative:
+            return None
+        return base.power(exponent)
+
+    def _exp_bounds(self, argument: Poly) -> Bounds | None:
+        inner = self.bounds(argument)
+        if inner is None:
+            return None
+        if inner.negative or (inner.hi is not None and inner.hi <= 0):
+            return Bounds(fmpq(0), fmpq(1), lo_open=True, hi_open=inner.negative)
+        if inner.nonnegative:
+            return Bounds(fmpq(1), None, lo_open=inner.positive)
+        return Bounds(fmpq(0), None)
+
+    def _base_bounds(self, atom: Atom) -> Bounds | None:
+        match atom.kind:
+            case "s":
+                return self._symbol_bounds(atom.name)
+            case "c":
+                return CONSTANTS.get(atom.name)
+            case "i":
+                return self._index_bounds(atom)
+            case "p":
+                return point(fmpq(int(atom.name)))
+            case "x":
+                return self.entries.get(atom.name, Bounds()) if self._all_real(atom) else None
+            case "g":
+                return Bounds() if self._all_real(atom) else None
+            case "d":
+                return Bounds(fmpq(0), fmpq(1), lo_open=False, hi_open=False)
+            case "P":
+                full = atom.name.split("|")[0] in self.support or atom.key in self.weights
+                return Bounds(fmpq(0), fmpq(1), lo_open=full, hi_open=False)
+            case "b":
+                return self.bounds(atom.args[0])
+            case "f":
+                return self._function_bounds(atom)
+            case "^":
+                base, exponent = self.bounds(atom.args[0]), self.bounds(atom.args[1])
+                if base is None or exponent is None or not base.positive:
+                    return None
+                small = base.hi is not None and base.hi <= 1 and exponent.nonnegative
+                return Bounds(fmpq(0), fmpq(1) if small else None, hi_open=False)
+            case "Sum":
+                return self._sum_bounds(atom)
+            case "E":
+                return self._mean_bounds(atom)
+            case "Var":
+                return self._mean_bounds(atom, nonnegative=True)
+            case "H" | "HX" if all(_is_law(a) for a in atom.args):
+                return Bounds(fmpq(0), None, lo_open=False)
+            case "KL" if all(_is_law(a) for a in atom.args):
+                return Bounds()
+        return None
+
+    def _symbol_bounds(self, name: str) -> Bounds | None:
+        domain = self.domains.get(name)
+        if domain is None or domain.field == "complex":
+            return None
+        lo = None if domain.lo is None else fmpq(int(domain.lo.p), int(domain.lo.q))
+        hi = None if domain.hi is None else fmpq(int(domain.hi.p), int(domain.hi.q))
+        at_lo = domain.lo_open or lo is None or (domain.nonzero and lo == 0)
+        at_hi = domain.hi_open or hi is None or (domain.nonzero and hi == 0)
+        return Bounds(lo, hi, at_lo, at_hi)
+
+    def _index_bounds(self, atom: Atom) -> Bounds:
+        lo = self.bounds(atom.args[0])
+        hi = self.bounds(atom.args[1]) if len(atom.args) > 1 else None
+        return Bounds(
+            lo.lo if lo else None, hi.hi if hi else None, lo.lo_open if lo else True, hi.hi_open if hi else True
+        )
+
+    def _all_real(self, atom: Atom) -> bool:
+        return all(self.bounds(a) is not None for a in atom.args)
+
+    def _function_bounds(self, atom: Atom) -> Bounds | None:
+        inner = self.bounds(atom.args[0])
+        if atom.name == "Abs":
+            return Bounds(fmpq(0), None, inner is not None and inner.excludes_zero)
+        if inner is None:
+            return None
+        if atom.name == "log" and inner.positive:
+            lo = fmpq(0) if inner.lo is not None and inner.lo >= 1 else None
+            hi = fmpq(0) if inner.hi is not None and inner.hi <= 1 else None
+            return Bounds(lo, hi, inner.lo_open or inner.lo != 1, inner.hi_open or inner.hi != 1)
+        return None
+
+    def _sum_bounds(self, atom: Atom) -> Bounds | None:
+        body = self.bounds(atom.args[0])
+        if body is None:
+            return None
+        if any(len(b.args) == 1 for b in atom.bound):
+            return Bounds(fmpq(0), None, lo_open=False) if body.nonnegative else Bounds()
+        if body.nonnegative:
+            strict = body.positive and all(self._nonempty(b) for b in atom.bound)
+            return Bounds(fmpq(0), None, lo_open=strict)
+        if body.flipped().nonnegative:
+            return self._negated_sum(body, atom)
+        return Bounds()
+
+    def _negated_sum(self, body: Bounds, atom: Atom) -> Bounds:
+        strict = body.negative and all(self._nonempty(b) for b in atom.bound)
+        return Bounds(None, fmpq(0), hi_open=strict)
+
+    def _nonempty(self, index: Atom) -> bool:
+        if len(index.args) == 1:
+            return True
+        gap = self.bounds(index.args[1] - index.args[0])
+        return gap is not None and gap.nonnegative
+
+    def _mean_bounds(self, atom: Atom, *, nonnegative: bool = False) -> Bounds | None:
+        body = self.bounds(atom.args[0])
+        weight = self.bounds(atom.args[1]) if len(atom.args) > 1 else point(fmpq(1))
+        if body is None or weight is None or not weight.nonnegative:
+            return None
+        return Bounds(fmpq(0), None, lo_open=False) if nonnegative or body.nonnegative else Bounds()
+
+    # ------------------------------------------------------------ questions
+
+    def positive(self, poly: Poly) -> bool:
+        """Known to be > 0."""
+        found = self.bounds(poly)
+        return found is not None and found.positive
+
+    def nonnegative(self, poly: Poly) -> bool:
+        """Known to be >= 0."""
+        found = self.bounds(poly)
+        return found is not None and found.nonnegative
+
+    def negative(self, poly: Poly) -> bool:
+        """Known to be < 0."""
+        found = self.bounds(poly)
+        return found is not None and found.negative
+
+    def real(self, poly: Poly) -> bool:
+        """Known to be real."""
+        return self.bounds(poly) is not None
+
+    def not_zero(self, poly: Poly) -> bool:
+        """Known not to be 0."""
+        if poly.key in self.nonzero or (-poly).key in self.nonzero:
+            return True
+        found = self.bounds(poly)
+        if found is not None and found.excludes_zero:
+            return True
+        one = poly.single
+        return one is not None and all(self._atom_not_zero(a) for a, _ in one[1])
+
+    def _atom_not_zero(self, atom: Atom) -> bool:
+        if atom.kind in {"I", "p"} or (atom.kind == "f" and atom.name == "exp"):
+            return True
+        if f"1*{atom.key}" in self.nonzero:
+            return True
+        if atom.kind == "b":
+            return self.not_zero(atom.args[0])
+        if atom.kind == "s" and atom.name in self.domains and self.domains[atom.name].nonzero:
+            return True
+        found = self._base_bounds(atom)
+        return found is not None and found.excludes_zero
+
+    def integer(self, poly: Poly) -> bool:
+        """Known to be an integer."""
+        return all(
+            c.q == 1 and all(isinstance(e, int) and e > 0 and self._integer_atom(a) for a, e in mono)
+            for mono, c in poly.terms.items()
+        )
+
+    def _integer_atom(self, atom: Atom) -> bool:
+        if atom.kind == "s":
+            domain = self.domains.get(atom.name)
+            return domain is not None and domain.field == "integer"
+        return atom.kind in {"i", "d"}
+
+
+def _sharpened(total: Bounds, poly: Poly, known: Poly, strict: bool) -> Bounds:
+    """Use that poly = r*known + c for a known positive polynomial and rationals r > 0, c."""
+    pair = _proportion(poly, known)
+    if pair is None:
+        return total
+    ratio, rest = pair
+    if ratio > 0 and (total.lo is None or total.lo < rest or (total.lo == rest and strict)):
+        return replace(total, lo=rest, lo_open=strict)
+    if ratio < 0 and (total.hi is None or total.hi > rest or (total.hi == rest and strict)):
+        return replace(total, hi=rest, hi_open=strict)
+    return total
+
+
+def _proportion(poly: Poly, known: Poly) -> tuple[fmpq, fmpq] | None:
+    mono = next((m for m in known.terms if m), None)
+    if mono is None or mono not in poly.terms:
+        return None
+    ratio = poly.terms[mono] / known.terms[mono]
+    rest = (poly - known.scale(ratio)).constant
+    return None if rest is None else (ratio, rest)
+
+
+def _is_law(poly: Poly) -> bool:
+    atom = poly.atom
+    return atom is not None and atom.kind == "P"
+
+
+def as_fraction(value: fmpq) -> Fraction:
+    """The same rational as a Fraction."""
+    return Fraction(int(value.p), int(value.q))

@@ -1,0 +1,98 @@
+"""What a term means in one concrete model: the ground truth, which shares no code with the prover.
+
+Promise: `evaluate` returns an exact value or a ball that contains the true one,
+and raises `NotEvaluable` for everything else. `contradicts` is True only where
+a relation certainly fails.
+
+Glossary
+    model    one choice of every size, number, table, law and function
+    value    an exact rational or Gaussian, a ball, or an infinity
+"""
+
+from __future__ import annotations
+
+from flint import acb, arb
+from sympy import Basic
+
+from derive.core.errors import Divergent, NotEvaluable
+from derive.core.meaning.givens import in_domain, satisfies
+from derive.core.meaning.models import (
+    Atoms,
+    Geometric,
+    JointLaw,
+    Mixture,
+    Model,
+    Points,
+    Polynomial,
+    Table,
+    number_text,
+)
+from derive.core.meaning.program import evaluate, holds
+from derive.core.meaning.show import render
+from derive.core.meaning.values import Gaussian, Imprecise, Infinite, Value, compare
+
+__all__ = [
+    "Atoms", "Gaussian", "Geometric", "Infinite", "JointLaw", "Mixture", "Model", "Points", "Polynomial", "Table",
+    "Value", "compare", "contradicts", "evaluate", "holds", "in_domain", "number_text", "render", "satisfies", "weigh",
+]
+
+PRECISIONS = (128, 512)
+"""The working precisions in bits; the second where the first leaves the balls too wide to tell anything."""
+
+SHARP_BITS = 60
+TINY = arb(2) ** -100
+"""Balls that overlap with this relative accuracy, or this near to 0, agree for all we can see."""
+
+
+def weigh(left: Basic, right: Basic, model: Model, *, keen: bool = False) -> tuple[Value, Value, str | None]:
+    """Both values and how they compare; raises NotEvaluable.
+
+    More precision is spent where balls overlap that are wide; where `keen`,
+    also on narrow ones.
+
+    A side that certainly diverges, and not to oo or -oo, counts as `Infinite(0)`:
+    it is unequal to every finite value, and `render` says "diverges".
+    """
+    for precision in PRECISIONS:
+        last = precision == PRECISIONS[-1]
+        try:
+            a, b = _or_divergent(left, model, precision), _or_divergent(right, model, precision)
+        except Imprecise:
+            if last:
+                raise
+            continue
+        found = compare(a, b)
+        if found is not None or last or (not keen and _sharp(a) and _sharp(b)):
+            return a, b, found
+    raise NotEvaluable("no precision sufficed")
+
+
+def _or_divergent(term: Basic, model: Model, precision: int) -> Value:
+    try:
+        return evaluate(term, model, precision)
+    except Divergent:
+        return Infinite(0)
+
+
+def _sharp(value: Value) -> bool:
+    if type(value) not in (arb, acb):
+        return True
+    return bool(value.rel_accuracy_bits() >= SHARP_BITS or abs(value) < TINY)
+
+
+_FAILS: dict[str, frozenset[str]] = {
+    "=": frozenset({"less", "greater", "different", "unequal"}),
+    "<=": frozenset({"greater", "different"}),
+    ">=": frozenset({"less", "different"}),
+    "<": frozenset({"greater", "different", "equal"}),
+    ">": frozenset({"less", "different", "equal"}),
+}
+
+
+def contradicts(relation: str, comparison: str | None) -> bool:
+    """Whether a comparison, as `compare` gives it, shows that the relation fails.
+
+    >>> contradicts("<=", "greater"), contradicts("<=", None), contradicts("=", "unequal")
+    (True, False, True)
+    """
+    return comparison in _FAILS[relation]

@@ -1,0 +1,435 @@
+"""From a term and an index to the growth of its values, structurally.
+
+Promise: as in `growth`. A subterm free of the index is a constant, whose value
+is computed in the model; a head that is not listed here has no growth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb, fmpq
+from sympy import Add, Basic, Mul, Pow, S, Symbol
+
+from derive.core.errors import NotEvaluable
+from derive.core.meaning import growth
+from derive.core.meaning.frames import Code, Frame, Scope
+from derive.core.meaning.growth import Bound, Growth, Rate, bracket
+from derive.core.meaning.models import Geometric, JointLaw, Mixture, Table
+from derive.core.meaning.values import ONE, ZERO, Gaussian, Undefined, Value, add, ball, factorial, multiply, power
+from derive.core.terms import Defined, Delta, Entry, Prob, Sum, free_names
+
+__all__ = ["GrowthCode", "compile_growth"]
+
+GrowthCode = Callable[[Frame], Growth | None]
+Linear = tuple[Code, Code]
+
+FACTORIAL_RATE = 64
+"""m! * m**(k-m) <= k! for every k and m; the larger m, the faster a series with factorials is bounded."""
+
+
+def compile_growth(term: Basic, k: Symbol, scope: Scope) -> GrowthCode:
+    """A closure that gives the growth of the term in k, or None."""
+    code = _compile(term, k, scope)
+
+    def guarded(f: Frame) -> Growth | None:
+        try:
+            return code(f)
+        except Undefined as error:
+            raise NotEvaluable(str(error)) from None
+
+    return guarded
+
+
+def _compile(term: Basic, k: Symbol, scope: Scope) -> GrowthCode:
+    if term == k:
+        return lambda _: growth.variable()
+    if k not in free_names(term):
+        value = scope.code(term)
+        return lambda f: growth.constant(value(f))
+    if isinstance(term, Mul):
+        return _product(term.args, k, scope)
+    handler = _HANDLERS.get(type(term))
+    return handler(term, k, scope) if handler else lambda _: None
+
+
+def _all(codes: Iterable[GrowthCode], f: Frame) -> list[Growth] | None:
+    found = []
+    for code in codes:
+        one = code(f)
+        if one is None:
+            return None
+        found.append(one)
+    return found
+
+
+def _sum_of(term: Add, k: Symbol, scope: Scope) -> GrowthCode:
+    codes = [_compile(a, k, scope) for a in term.args]
+
+    def code(f: Frame) -> Growth | None:
+        parts = _all(codes, f)
+        return growth.plus(parts) if parts is not None else None
+
+    return code
+
+
+def _product(factors: Iterable[Basic], k: Symbol, scope: Scope) -> GrowthCode:
+    """The growth of a product; a factor that vanishes absorbs a logarithm, as 0 ln 0 = 0."""
+    codes = [(_compile(a, k, scope), isinstance(a, sp.log)) for a in factors]
+
+    def code(f: Frame) -> Growth | None:
+        parts, absorbed = [], False
+        for one, is_log in codes:
+            found = one(f)
+            if found is None and not is_log:
+                return None
+            absorbed = absorbed or found is None
+            parts += [] if found is None else [found]
+        if not absorbed:
+            return growth.times(parts)
+        zeros = [p.start for p in parts if p.vanishes]
+        return growth.vanishing(max(p.start for p in parts)) if zeros else None
+
+    return code
+
+
+# ---------------------------------------------------------------- powers
+
+
+def linear(term: Basic, k: Symbol, scope: Scope) -> Linear | None:
+    """Codes of a and b where the term is a*k + b as it is written."""
+    if term == k:
+        return (lambda _: ONE), (lambda _: ZERO)
+    if k not in free_names(term):
+        return (lambda _: ZERO), scope.code(term)
+    if isinstance(term, Add):
+        parts = [linear(a, k, scope) for a in term.args]
+        known = [p for p in parts if p is not None]
+        if len(known) != len(parts):
+            return None
+        return _folded(add, ZERO, [a for a, _ in known]), _folded(add, ZERO, [b for _, b in known])
+    if isinstance(term, Mul):
+        moving = [a for a in term.args if k in free_names(a)]
+        inner = linear(moving[0], k, scope) if len(moving) == 1 else None
+        if inner is None:
+            return None
+        still = [scope.code(a) for a in term.args if a is not moving[0]]
+        return _folded(multiply, ONE, [inner[0], *still]), _folded(multiply, ONE, [inner[1], *still])
+    return None
+
+
+def _folded(operation: Callable[[Value, Value], Value], unit: Value, codes: list[Code]) -> Code:
+    def code(f: Frame) -> Value:
+        found = unit
+        for one in codes:
+            found = operation(found, one(f))
+        return found
+
+    return code
+
+
+def _power(term: Pow, k: Symbol, scope: Scope) -> GrowthCode:
+    base, exponent = term.args
+    if base is S.Exp1:
+        return _exp(sp.exp(exponent, evaluate=False), k, scope)
+    if k not in free_names(exponent):
+        return _fixed_power(_compile(base, k, scope), scope.code(exponent))
+    if k in free_names(base):
+        return lambda _: None
+    found = linear(exponent, k, scope)
+    if found is None:
+        return lambda _: None
+    return _geometric(scope.code(base), found)
+
+
+def _fixed_power(base: GrowthCode, exponent: Code) -> GrowthCode:
+    def code(f: Frame) -> Growth | None:
+        e = exponent(f)
+        found = base(f)
+        if type(e) is not fmpq or found is None:
+            return None
+        return growth.integer_power(found, int(e.p)) if e.q == 1 else growth.fraction(found, e)
+
+    return code
+
+
+def _geometric(base: Code, exponent: Linear) -> GrowthCode:
+    """base**(a*k + b), for a base that is positive, or any base and integers a and b."""
+
+    def code(f: Frame) -> Growth | None:
+        value, a, b = base(f), exponent[0](f), exponent[1](f)
+        if type(a) is not fmpq or type(b) not in (fmpq, arb):
+            return None
+        whole = a.q == 1 and type(b) is fmpq and b.q == 1
+        positive = type(value) in (fmpq, arb) and value > 0
+        if not (whole or positive) or (type(value) is fmpq and value == 0):
+            return None
+        size = value if positive else _modulus(value)
+        if not size > 0:
+            return None
+        scale = ball(power(size, b))
+        if type(size) is fmpq and a.q == 1:
+            rate = Rate(size).to(int(a.p))
+            return growth.geometric(rate, rate, scale, 1 if positive else None)
+        ratio = ball(power(size, a))
+        return growth.geometric(
+            Rate(bracket(ratio, up=True)), Rate(bracket(ratio, up=False)), scale, 1 if positive else None
+        )
+
+    return code
+
+
+def _modulus(value: Value) -> Value:
+    if type(value) is fmpq:
+        return abs(value)
+    if type(value) is Gaussian:
+        return power(value.re**2 + value.im**2, fmpq(1, 2))
+    return abs(ball(value))
+
+
+# ---------------------------------------------------------------- functions
+
+
+def _exp(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    (argument,) = term.args
+    found = linear(argument, k, scope)
+    if found is None:
+        inside = _compile(argument, k, scope)
+        return lambda f: _through(growth.exponential, inside(f))
+    slope, offset = found
+
+    def code(f: Frame) -> Growth | None:
+        a, b = slope(f), offset(f)
+        sign = 1 if all(type(v) in (fmpq, arb) for v in (a, b)) else None
+        scale = _real_part(b).exp()
+        if type(a) in (fmpq, Gaussian):
+            rate = Rate(ONE, a if type(a) is fmpq else a.re)
+            return growth.geometric(rate, rate, scale, sign)
+        ratio = _real_part(a).exp()
+        return growth.geometric(Rate(bracket(ratio, up=True)), Rate(bracket(ratio, up=False)), scale, sign)
+
+    return code
+
+
+def _real_part(value: Value) -> arb:
+    found = ball(value)
+    return found.real if type(found) is acb else found
+
+
+def _through(step: Callable[[Growth], Growth | None], found: Growth | None) -> Growth | None:
+    return None if found is None else step(found)
+
+
+def _log(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    (argument,) = term.args if len(term.args) == 1 else (None,)
+    if argument is None:
+        return lambda _: None
+    whole = _compile(argument, k, scope)
+    near = None
+    if isinstance(argument, Add) and any(a is S.One for a in argument.args):
+        at = argument.args.index(S.One)
+        near = _sum_of(Add(*argument.args[:at], *argument.args[at + 1 :], S.Zero, evaluate=False), k, scope)
+
+    def code(f: Frame) -> Growth | None:
+        close = _through(growth.log_near_one, near(f)) if near is not None else None
+        return close or _through(growth.logarithm, whole(f))
+
+    return code
+
+
+def _absolute(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    inside = _compile(term.args[0], k, scope)
+
+    def modulus(g: Growth) -> Growth:
+        return Growth(g.start, g.upper, g.lower, None if g.lower is None else 1)
+
+    return lambda f: _through(modulus, inside(f))
+
+
+def _part(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    """re, im, conjugate: no larger than what they are of."""
+    inside = _compile(term.args[0], k, scope)
+    return lambda f: _through(lambda g: Growth(g.start, g.upper), inside(f))
+
+
+def _bounded(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    """sin, cos, tanh of a real value: at most 1."""
+    inside = _compile(term.args[0], k, scope)
+
+    def one(g: Growth) -> Growth | None:
+        return None if g.sign is None else Growth(g.start, Bound(arb(1)))
+
+    return lambda f: _through(one, inside(f))
+
+
+def _factorial(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    return _shifted_factorial(linear(term.args[0], k, scope), 0)
+
+
+def _gamma(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    return _shifted_factorial(linear(term.args[0], k, scope), -1)
+
+
+def _shifted_factorial(found: Linear | None, shift: int) -> GrowthCode:
+    """(a*k + b)! for positive integers a: at least m! * m**(a*k + b - m)."""
+    if found is None:
+        return lambda _: None
+    slope, offset = found
+
+    def code(f: Frame) -> Growth | None:
+        a, b = slope(f), offset(f)
+        if type(a) is not fmpq or type(b) is not fmpq or a.q != 1 or b.q != 1 or not 0 < a <= 8 or abs(b) > 1000:
+            return None
+        m, b = FACTORIAL_RATE, b + shift
+        scale = arb(factorial(m)) * arb(m) ** int(b.p - m)
+        start = max(1, int((-b / a).ceil()))
+        return Growth(start, None, Bound(scale, ZERO, Rate(fmpq(m)).to(int(a.p))), 1)
+
+    return code
+
+
+# ---------------------------------------------------------------- our own heads
+
+
+def _delta(term: Delta, k: Symbol, scope: Scope) -> GrowthCode:
+    left, right = term.args
+    difference = _compile(Add(left, Mul(S.NegativeOne, right, evaluate=False), evaluate=False), k, scope)
+    return lambda f: _through(lambda g: None if g.lower is None else growth.vanishing(g.start), difference(f))
+
+
+def _defined(term: Defined, k: Symbol, scope: Scope) -> GrowthCode:
+    return _compile(term.definition(), k, scope)
+
+
+def _entry(term: Entry, k: Symbol, scope: Scope) -> GrowthCode:
+    """An array that is 0 outside its cells vanishes once one of its indices has left them."""
+    slot = scope.slot(term.array)
+    moving = [(axis, linear(i, k, scope)) for axis, i in enumerate(term.indices) if k in free_names(i)]
+
+    def code(f: Frame) -> Growth | None:
+        table = f[slot]
+        if not isinstance(table, Table) or table.outside is None or table.outside != 0:
+            return None
+        for axis, found in moving:
+            last = None if found is None else _leaves(found, [key[axis] for key in table.cells], f)
+            if last is not None:
+                return growth.vanishing(last)
+        return None
+
+    return code
+
+
+def _leaves(found: Linear, keys: list[int], f: Frame) -> int | None:
+    """From which k on a*k + b is beyond all keys, for integers a > 0 and b."""
+    a, b = found[0](f), found[1](f)
+    if type(a) is not fmpq or type(b) is not fmpq or a.q != 1 or b.q != 1 or a <= 0:
+        return None
+    return max(1, int(((max(keys, default=0) + 1 - b) / a).ceil()))
+
+
+def _prob(term: Prob, k: Symbol, scope: Scope) -> GrowthCode:
+    slot = scope.slot(term.law)
+    values = {**term.targets, **term.givens}
+    places = {s: (linear(v, k, scope), scope.integer(v), k in free_names(v)) for s, v in values.items()}
+    behind = {s: places[s] for s in term.givens}
+
+    def code(f: Frame) -> Growth | None:
+        law = f[slot]
+        if isinstance(law, JointLaw) or not isinstance(law, Mixture):
+            return None
+        above = _mixture(law, places, f)
+        if above is None or not behind:
+            return above
+        below = _mixture(law, behind, f)
+        under = None if below is None else growth.integer_power(below, -1)
+        return None if under is None else growth.times([above, under])
+
+    return code
+
+
+def _mixture(law: Mixture, places: dict[int, Any], f: Frame) -> Growth | None:
+    parts = []
+    for weight, factors in law.parts:
+        found = [growth.constant(weight)]
+        for s, (line, fixed, moves) in places.items():
+            if not moves:
+                found.append(growth.constant(factors[s].probability(fixed(f))))
+                continue
+            one = None if line is None else _slot_growth(factors[s], line, f)
+            if one is None:
+                return None
+            found.append(one)
+        parts.append(growth.times(found))
+    return growth.plus(parts)
+
+
+def _slot_growth(law: Any, line: Linear, f: Frame) -> Growth | None:
+    a, b = line[0](f), line[1](f)
+    if type(a) is not fmpq or type(b) is not fmpq or a.q != 1 or b.q != 1 or a <= 0:
+        return None
+    start = max(1, int(((law.lo - b) / a).ceil()))
+    if isinstance(law, Geometric):
+        scale = arb(1 - law.ratio) * arb(law.ratio) ** int(b.p - law.lo)
+        rate = Rate(law.ratio).to(int(a.p))
+        bound = Bound(scale, ZERO, rate)
+        return Growth(start, bound, bound, 1)
+    return growth.vanishing(_leaves(line, [law.lo + len(law.weights) - 1], f) or start)
+
+
+def _inner_sum(term: Sum, k: Symbol, scope: Scope) -> GrowthCode:
+    """An inner sum whose ranges are free of k: term by term, or with the factors free of its indices taken out."""
+    (body,) = term.bodies
+    names = set(term.bound_symbols)
+    if k in names or any(k in free_names(end) for limit in term.limits for end in limit[1:]):
+        return lambda _: None
+    if any(limit[2] is S.Infinity for limit in term.limits):
+        factors = body.args if isinstance(body, Mul) else (body,)
+        outside = [a for a in factors if not free_names(a) & names]
+        inside = [a for a in factors if free_names(a) & names]
+        if not inside or any(k in free_names(a) for a in inside):
+            return lambda _: None
+        rest = inside[0] if len(inside) == 1 else Mul(*inside, evaluate=False)
+        return _product([*outside, Sum(rest, *term.limits)], k, scope)
+    first, *others = term.limits
+    inner, (slot,) = scope.bind([first[0]])
+    lo, hi = scope.integer(first[1]), scope.integer(first[2])
+    one = _compile(Sum(body, *others) if others else body, k, inner)
+
+    def code(f: Frame) -> Growth | None:
+        parts = []
+        ends = range(lo(f), hi(f) + 1)
+        if len(ends) > 1000:
+            return None
+        for j in ends:
+            f[slot] = j
+            found = one(f)
+            if found is None:
+                return None
+            parts.append(found)
+        return growth.plus(parts) if parts else growth.vanishing(1)
+
+    return code
+
+
+_HANDLERS: dict[type, Callable[[Any, Symbol, Scope], GrowthCode]] = {
+    Add: _sum_of,
+    Pow: _power,
+    sp.exp: _exp,
+    sp.log: _log,
+    sp.Abs: _absolute,
+    sp.re: _part,
+    sp.im: _part,
+    sp.conjugate: _part,
+    sp.sin: _bounded,
+    sp.cos: _bounded,
+    sp.tanh: _bounded,
+    sp.factorial: _factorial,
+    sp.gamma: _gamma,
+    Delta: _delta,
+    Defined: _defined,
+    Entry: _entry,
+    Prob: _prob,
+    Sum: _inner_sum,
+}

@@ -1,0 +1,179 @@
+"""Codes, frames and scopes: what compiled terms are made of.
+
+Promise: nothing here knows what a term is; `Scope` is handed the compiler. A
+factor that is exactly zero absorbs only what a zero weight may absorb: the
+logarithm of an exact zero or pole, and a conditional law given an event of
+probability zero.
+
+Glossary
+    code     a closure from a frame to a value
+    frame    one list that holds the model's values and the bound variables
+    scope    which slot of the frame a name means here
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product as cartesian
+from typing import Any
+
+from flint import arb, fmpq
+from sympy import Basic, Integer, Symbol
+
+from derive.core.errors import NotEvaluable
+from derive.core.meaning.models import Model
+from derive.core.meaning.values import ONE, ZERO, Infinite, Undefined, Value, add, integer_of, is_zero, multiply
+from derive.core.terms import Index
+
+__all__ = ["Code", "Frame", "IntegerCode", "Program", "Scope", "loop", "product", "refuse"]
+
+Frame = list[Any]
+Code = Callable[[Frame], Value]
+IntegerCode = Callable[[Frame], int]
+
+LONGEST = 100_000
+"""A finite sum with more terms is not evaluated."""
+
+TOO_LONG = 20_000
+"""An exact partial sum with more bits becomes a ball."""
+
+
+@dataclass
+class Program:
+    """What is shared while one term is compiled, and what runs it."""
+
+    size: int = 0
+    free: dict[Symbol, int] = field(default_factory=dict)
+
+    def slot(self) -> int:
+        """A new slot."""
+        self.size += 1
+        return self.size - 1
+
+    def free_slot(self, name: Symbol) -> int:
+        """The slot of a free name."""
+        if name not in self.free:
+            self.free[name] = self.slot()
+        return self.free[name]
+
+    def frame(self, model: Model) -> Frame:
+        """A frame that holds the model's values."""
+        found: Frame = [None] * self.size
+        for name, slot in self.free.items():
+            value = model.values.get(name)
+            if value is None:
+                raise NotEvaluable(f"{name.name} has no value in this model")
+            found[slot] = integer_of(value, name.name) if isinstance(name, Index) else value
+        return found
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The bound names that are visible, over the program's free ones."""
+
+    program: Program
+    compiler: Callable[[Basic, Scope], Code]
+    bound: Mapping[Symbol, int] = field(default_factory=dict)
+
+    def slot(self, name: Symbol) -> int:
+        """Where the name's value stands."""
+        found = self.bound.get(name)
+        return self.program.free_slot(name) if found is None else found
+
+    def bind(self, names: Any) -> tuple[Scope, list[int]]:
+        """A scope in which these names are bound to new slots."""
+        slots = [self.program.slot() for _ in names]
+        return Scope(self.program, self.compiler, {**self.bound, **dict(zip(names, slots, strict=True))}), slots
+
+    def code(self, term: Basic) -> Code:
+        """The term compiled in this scope."""
+        return self.compiler(term, self)
+
+    def integer(self, term: Basic) -> IntegerCode:
+        """The term compiled to an exact integer."""
+        if isinstance(term, Index):
+            slot = self.slot(term)
+            return lambda f: f[slot]
+        if isinstance(term, Integer):
+            known = int(term)
+            return lambda _: known
+        code = self.code(term)
+        what = type(term).__name__ if term.args else str(term)
+        return lambda f: integer_of(code(f), what)
+
+
+def refuse(reason: str) -> Code:
+    """A code that raises: what cannot be evaluated matters only where it is reached."""
+
+    def code(_: Frame) -> Value:
+        raise NotEvaluable(reason)
+
+    return code
+
+
+def product(codes: list[Code]) -> Code:
+    """The product of codes; an exact zero absorbs what is undefined only for want of weight."""
+
+    def careful(f: Frame) -> Value:
+        values = []
+        failure: Undefined | None = None
+        for one in codes:
+            try:
+                values.append(one(f))
+            except Undefined as error:
+                failure = error
+        if any(type(v) is Infinite and not v.weak for v in values):
+            raise NotEvaluable("a product of infinite values")
+        if not any(is_zero(v) for v in values):
+            raise failure or Undefined("a product of infinite values")
+        return ZERO
+
+    def code(f: Frame) -> Value:
+        total = ONE
+        try:
+            for one in codes:
+                total = multiply(total, one(f))
+        except Undefined:
+            return careful(f)
+        return total
+
+    return code
+
+
+def loop(make: Callable[[Scope], Code], limits: Iterable[Any], scope: Scope) -> Code:
+    """The finite sum of a body over ranges."""
+    limits = list(limits)
+    inner, slots = scope.bind([limit[0] for limit in limits])
+    ends = [(scope.integer(limit[1]), scope.integer(limit[2])) for limit in limits]
+    body = make(inner)
+
+    def code(f: Frame) -> Value:
+        ranges = [range(lo(f), hi(f) + 1) for lo, hi in ends]
+        count = 1
+        for one in ranges:
+            count *= len(one)
+        if count > LONGEST:
+            raise NotEvaluable(f"a sum of {count} terms is too long")
+        total = ZERO
+        if len(slots) == 1:
+            (slot,) = slots
+            for k in ranges[0]:
+                f[slot] = k
+                total = add(total, body(f))
+                if k & 63 == 63:
+                    total = _shortened(total)
+            return total
+        for key in cartesian(*ranges):
+            for slot, k in zip(slots, key, strict=True):
+                f[slot] = k
+            total = add(total, body(f))
+        return total
+
+    return code
+
+
+def _shortened(total: Value) -> Value:
+    return arb(total) if type(total) is fmpq and total.height_bits() > TOO_LONG else total
+
+

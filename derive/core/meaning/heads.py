@@ -1,0 +1,298 @@
+"""The values of SymPy's functions at given values.
+
+Promise: `apply(head, values)` is the principal value, exact where that is easy
+and else a ball; on a branch cut where the conventions of the books differ
+(asin, acos, atan and their hyperbolic kin outside their real domain), at a
+pole, and for any head not listed here it raises `NotEvaluable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy as sp
+from flint import acb, arb, fmpq
+
+from derive.core.errors import NotEvaluable
+from derive.core.meaning.values import (
+    ONE,
+    ZERO,
+    Gaussian,
+    Imprecise,
+    Infinite,
+    Pole,
+    Value,
+    ball,
+    compare,
+    complex_ball,
+    divide,
+    exponential,
+    factorial,
+    finite,
+    gaussian,
+    integer_of,
+    is_zero,
+    logarithm,
+    multiply,
+    negative,
+    power,
+    real_ball,
+    sign_of,
+    subtract,
+)
+
+__all__ = ["HEADS", "Function"]
+
+Function = Callable[..., Value]
+
+
+def _entire(method: str, at_zero: fmpq | None) -> Function:
+    """A function without branch cuts, by the name of flint's method; `at_zero` is its exact value at 0."""
+
+    def apply(value: Value) -> Value:
+        if at_zero is not None and is_zero(value):
+            return at_zero
+        return finite(getattr(ball(value), method)())
+
+    return apply
+
+
+def _pole_at_zero(method: str) -> Function:
+    """A meromorphic function with a pole at 0."""
+
+    def apply(value: Value) -> Value:
+        if is_zero(value):
+            raise Pole(f"{method}(0) has no value")
+        return finite(getattr(ball(value), method)())
+
+    return apply
+
+
+def _inverse(method: str, at_zero: fmpq | None, cut: Callable[[acb], bool]) -> Function:
+    """An inverse function; `cut` says that a ball is certainly clear of the branch cuts."""
+
+    def apply(value: Value) -> Value:
+        if at_zero is not None and is_zero(value):
+            return at_zero
+        found = complex_ball(value)
+        if not cut(found):
+            raise NotEvaluable(f"{method} on or too near a branch cut")
+        return finite(getattr(ball(value), method)())
+
+    return apply
+
+
+def _off_real_rays(z: acb) -> bool:
+    """Clear of (-oo, -1) and (1, oo)."""
+    return bool((z.real >= -1 and z.real <= 1) or not z.imag.contains(0))
+
+
+def _inside_unit(z: acb) -> bool:
+    """Clear of (-oo, -1] and [1, oo)."""
+    return bool((z.real > -1 and z.real < 1) or not z.imag.contains(0))
+
+
+def _off_imaginary_rays(z: acb) -> bool:
+    """Clear of the imaginary axis at and beyond i and -i."""
+    return bool((z.imag > -1 and z.imag < 1) or not z.real.contains(0))
+
+
+def _acos(value: Value) -> Value:
+    if type(value) is fmpq and value == 1:
+        return ZERO
+    return _inverse("acos", None, _off_real_rays)(value)
+
+
+def _acosh(value: Value) -> Value:
+    if type(value) is fmpq and value == 1:
+        return ZERO
+    if type(value) in (fmpq, arb) and value > 1:
+        return finite(ball(value).acosh())
+    root = multiply(power(subtract(value, ONE), fmpq(1, 2)), power(subtract(value, fmpq(-1)), fmpq(1, 2)))
+    return logarithm(finite(ball(value) + ball(root)))
+
+
+def _absolute(value: Value) -> Value:
+    kind = type(value)
+    if kind is Infinite:
+        return Infinite(1, value.weak)
+    if kind is fmpq:
+        return abs(value)
+    if kind is Gaussian:
+        return power(value.re**2 + value.im**2, fmpq(1, 2))
+    return finite(abs(value))
+
+
+def _sign(value: Value) -> Value:
+    if type(value) in (fmpq, arb, Infinite):
+        return fmpq(sign_of(value, "sign"))
+    return divide(value, _absolute(value))
+
+
+def _re(value: Value) -> Value:
+    if type(value) is Gaussian:
+        return value.re
+    return value if type(value) in (fmpq, Infinite) else finite(ball(value).real)
+
+
+def _im(value: Value) -> Value:
+    if type(value) is Gaussian:
+        return value.im
+    if type(value) is acb:
+        return finite(value.imag)
+    if type(value) is Infinite:
+        raise NotEvaluable("the imaginary part of an infinite value")
+    return ZERO
+
+
+def _conjugate(value: Value) -> Value:
+    if type(value) is Gaussian:
+        return gaussian(value.re, -value.im)
+    return finite(value.conjugate()) if type(value) is acb else value
+
+
+def _floor(value: Value) -> Value:
+    if type(value) is fmpq:
+        return fmpq(value.floor())
+    found = real_ball(value, "floor").floor().unique_fmpz()
+    if found is None:
+        raise Imprecise("floor of a ball that contains an integer")
+    return fmpq(found)
+
+
+def _ceiling(value: Value) -> Value:
+    return negative(_floor(negative(value)))
+
+
+def _mod(left: Value, right: Value) -> Value:
+    return subtract(left, multiply(right, _floor(divide(left, right))))
+
+
+def _factorial(value: Value) -> Value:
+    if type(value) is fmpq and value.q == 1:
+        return factorial(int(value.p))
+    return finite((ball(value) + 1).gamma())
+
+
+def _gamma(value: Value) -> Value:
+    if type(value) is fmpq and value.q == 1:
+        return factorial(int(value.p) - 1)
+    return finite(ball(value).gamma())
+
+
+def _loggamma(value: Value) -> Value:
+    if type(value) is fmpq and value in (1, 2):
+        return ZERO
+    found = real_ball(value, "loggamma")
+    if not found > 0:
+        raise NotEvaluable("loggamma of a value that is not certainly positive")
+    return finite(found.lgamma())
+
+
+def _binomial(n: Value, k: Value) -> Value:
+    count = integer_of(k, "the lower argument of binomial")
+    if type(n) is Gaussian or count > 10_000:
+        raise NotEvaluable("binomial of complex or giant arguments")
+    if count < 0:
+        if type(n) is fmpq and n.q == 1 and n >= 0:
+            return ZERO
+        raise NotEvaluable("binomial with a negative lower argument")
+    found: Value = ONE
+    for j in range(count):
+        found = multiply(found, divide(subtract(n, fmpq(j)), fmpq(j + 1)))
+    return found
+
+
+def _beta(a: Value, b: Value) -> Value:
+    return divide(multiply(_gamma(a), _gamma(b)), _gamma(subtract(a, negative(b))))
+
+
+def _zeta(s: Value, a: Value = ONE) -> Value:
+    if type(s) is fmpq and s == 1:
+        raise Pole("zeta has a pole at 1")
+    shift = real_ball(a, "the second argument of zeta")
+    if not shift > 0:
+        raise NotEvaluable("zeta with a second argument that is not certainly positive")
+    found = finite(complex_ball(s).zeta(acb(shift)))
+    return finite(ball(found).real) if type(s) in (fmpq, arb) and type(found) is acb else found
+
+
+def _polygamma(n: Value, x: Value) -> Value:
+    order = integer_of(n, "the order of polygamma")
+    if order < 0:
+        raise NotEvaluable("polygamma of negative order")
+    if type(x) is fmpq and x.q == 1 and x <= 0:
+        raise Pole("polygamma at a pole")
+    if order == 0:
+        return finite(ball(x).digamma())
+    found = finite(acb(order).polygamma(complex_ball(x)))
+    return finite(ball(found).real) if type(x) in (fmpq, arb) and type(found) is acb else found
+
+
+def _digamma(x: Value) -> Value:
+    return _polygamma(ZERO, x)
+
+
+def _extreme(wanted: str) -> Function:
+    """Max ("greater") or Min ("less")."""
+
+    def pick(left: Value, right: Value) -> Value:
+        order = compare(left, right)
+        if order in ("less", "greater", "equal"):
+            return left if order == wanted else right
+        if order is None and type(left) in (fmpq, arb) and type(right) in (fmpq, arb):
+            a, b = arb(left), arb(right)
+            return finite(a.max(b) if wanted == "greater" else a.min(b))
+        raise NotEvaluable("Max or Min of values that are not known to be real")
+
+    def apply(*values: Value) -> Value:
+        found = values[0]
+        for value in values[1:]:
+            found = pick(found, value)
+        if type(found) in (Gaussian, acb):
+            raise NotEvaluable("Max or Min of a value that is not known to be real")
+        return found
+
+    return apply
+
+
+HEADS: dict[type, Function] = {
+    sp.exp: exponential,
+    sp.Abs: _absolute,
+    sp.sign: _sign,
+    sp.re: _re,
+    sp.im: _im,
+    sp.conjugate: _conjugate,
+    sp.floor: _floor,
+    sp.ceiling: _ceiling,
+    sp.Mod: _mod,
+    sp.sin: _entire("sin", ZERO),
+    sp.cos: _entire("cos", ONE),
+    sp.tan: _entire("tan", ZERO),
+    sp.cot: _pole_at_zero("cot"),
+    sp.sec: _entire("sec", ONE),
+    sp.csc: _pole_at_zero("csc"),
+    sp.sinh: _entire("sinh", ZERO),
+    sp.cosh: _entire("cosh", ONE),
+    sp.tanh: _entire("tanh", ZERO),
+    sp.coth: _pole_at_zero("coth"),
+    sp.asin: _inverse("asin", ZERO, _off_real_rays),
+    sp.acos: _acos,
+    sp.atan: _inverse("atan", ZERO, _off_imaginary_rays),
+    sp.asinh: _inverse("asinh", ZERO, _off_imaginary_rays),
+    sp.acosh: _acosh,
+    sp.atanh: _inverse("atanh", ZERO, _inside_unit),
+    sp.erf: _entire("erf", ZERO),
+    sp.erfc: _entire("erfc", ONE),
+    sp.factorial: _factorial,
+    sp.gamma: _gamma,
+    sp.loggamma: _loggamma,
+    sp.binomial: _binomial,
+    sp.beta: _beta,
+    sp.zeta: _zeta,
+    sp.polygamma: _polygamma,
+    sp.digamma: _digamma,
+    sp.Max: _extreme("greater"),
+    sp.Min: _extreme("less"),
+}
+"""What each SymPy head does to values. `log` is missing: it needs to see its argument's factors."""

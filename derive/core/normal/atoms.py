@@ -1,0 +1,242 @@
+"""The data of the normal form: atoms, monomials, polynomials.
+
+Promise: frozen values with a canonical text key. Two polynomials with the same
+key denote the same function of their names; nothing here decides anything.
+
+Glossary
+    atom       what the polynomial ring does not look into: a name, an entry, a
+               function at some arguments, a power of a sum, a binder
+    label      the name of an index: `$i` free, `?7` in flight, `#h.k` bound and
+               canonical, where h is the height of the binder
+    monomial   a sorted tuple of (atom, exponent), exponents exact rationals
+    polynomial a map from monomials to non-zero rational coefficients
+
+Kinds of atoms
+    s symbol   c constant   i index   x entry   f function   g unknown function
+    P law      D definition   d delta   p prime under a root   I imaginary unit
+    b a polynomial under a power   ^ a power with a symbolic exponent
+    k unknown cumulant   Sum E Var H HX KL  binders
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from flint import fmpq
+
+__all__ = ["BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "atom_poly", "collect", "constant", "delta_atom", "merge", "mono_key"]
+
+Exponent = int | Fraction
+BINDERS = frozenset({"Sum", "E", "Var", "H", "HX", "KL"})
+UNIT = fmpq(1)
+NO_LABELS: frozenset[str] = frozenset()
+
+
+class Atom:
+    """An indivisible factor. `args` are polynomials, `bound` index atoms, `arrays` bound random arrays."""
+
+    __slots__ = ("args", "arrays", "bound", "free", "height", "key", "kind", "name")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str = "",
+        args: tuple[Poly, ...] = (),
+        bound: tuple[Atom, ...] = (),
+        arrays: tuple[str, ...] = (),
+    ) -> None:
+        self.kind, self.name, self.args, self.bound, self.arrays = kind, name, args, bound, arrays
+        if not args:
+            self.key, self.height = f"{kind}:{name}", 0
+            self.free = frozenset((name,)) if kind == "i" else NO_LABELS
+            return
+        free = args[0].free if len(args) == 1 else NO_LABELS.union(*[a.free for a in args])
+        height = args[0].height if len(args) == 1 else max([a.height for a in args])
+        inner = args[0].key if len(args) == 1 else ",".join([a.key for a in args])
+        if kind in BINDERS:
+            scope = ",".join([*(b.key for b in bound), *arrays])
+            self.key, self.height = f"{kind}[{scope}]({inner})", 1 + height
+            ranges = NO_LABELS.union(*[r.free for b in bound for r in b.args])
+            self.free = (free | ranges) - {b.name for b in bound} - {f"~{a}" for a in arrays}
+            return
+        self.key, self.height = f"{kind}:{name}({inner})", height
+        self.free = free | {name} if kind == "i" else free | {f"~{arrays[0]}"} if arrays else free
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Atom) and self.key == other.key)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.key
+
+
+Mono = tuple[tuple[Atom, Exponent], ...]
+
+
+def mono_key(mono: Mono) -> str:
+    """The text key of a monomial.
+
+    >>> mono_key(((Atom("s", "x"), 2),))
+    's:x^2'
+    """
+    return "*".join([a.key if e == 1 else f"{a.key}^{e}" for a, e in mono])
+
+
+def merge(left: Mono, right: Mono) -> Mono:
+    """The product of two monomials, by adding exponents."""
+    if not left:
+        return right
+    if not right:
+        return left
+    out: list[tuple[Atom, Exponent]] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        a, b = left[i][0], right[j][0]
+        if a.key == b.key:
+            e = left[i][1] + right[j][1]
+            if e:
+                out.append((a, e if isinstance(e, int) or e.denominator != 1 else int(e)))
+            i, j = i + 1, j + 1
+        elif a.key < b.key:
+            out.append(left[i])
+            i += 1
+        else:
+            out.append(right[j])
+            j += 1
+    out.extend(left[i:])
+    out.extend(right[j:])
+    return tuple(out)
+
+
+class Poly:
+    """A polynomial: monomial to coefficient, no zero coefficients."""
+
+    __slots__ = ("_free", "_height", "_key", "terms")
+
+    def __init__(self, terms: Mapping[Mono, fmpq]) -> None:
+        self.terms: dict[Mono, fmpq] = {m: c for m, c in terms.items() if c}
+        self._key: str | None = None
+        self._free: frozenset[str] | None = None
+        self._height: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Canonical text; equal keys, equal polynomials."""
+        if self._key is None:
+            parts = sorted([(mono_key(m), c) for m, c in self.terms.items()])
+            self._key = "+".join([f"{c}*{k}" if k else str(c) for k, c in parts]) or "0"
+        return self._key
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The labels and random arrays that occur free."""
+        if self._free is None:
+            self._free = NO_LABELS.union(*[a.free for m in self.terms for a, _ in m])
+        return self._free
+
+    @property
+    def height(self) -> int:
+        """How deep binders are nested."""
+        if self._height is None:
+            self._height = max([a.height for m in self.terms for a, _ in m], default=0)
+        return self._height
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Poly) and (self is other or self.terms == other.terms)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return self.key
+
+    def __add__(self, other: Poly) -> Poly:
+        if not self.terms:
+            return other
+        if not other.terms:
+            return self
+        return collect([*self.terms.items(), *other.terms.items()])
+
+    def __neg__(self) -> Poly:
+        return self.scale(fmpq(-1))
+
+    def __sub__(self, other: Poly) -> Poly:
+        return self + -other
+
+    def scale(self, factor: fmpq) -> Poly:
+        """Every coefficient times a rational."""
+        return Poly({m: c * factor for m, c in self.terms.items()})
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is the zero polynomial."""
+        return not self.terms
+
+    @property
+    def constant(self) -> fmpq | None:
+        """Its value where it is a rational constant, else None."""
+        if not self.terms:
+            return fmpq(0)
+        if len(self.terms) == 1 and () in self.terms:
+            return self.terms[()]
+        return None
+
+    @property
+    def single(self) -> tuple[fmpq, Mono] | None:
+        """Coefficient and monomial where there is exactly one term."""
+        if len(self.terms) == 1:
+            ((mono, coefficient),) = self.terms.items()
+            return coefficient, mono
+        return None
+
+    @property
+    def atom(self) -> Atom | None:
+        """The atom where it is one atom to the power 1, with coefficient 1."""
+        one = self.single
+        if one is not None and one[0] == 1 and len(one[1]) == 1 and one[1][0][1] == 1:
+            return one[1][0][0]
+        return None
+
+    def atoms(self) -> Iterator[Atom]:
+        """The atoms of its monomials, outermost only, with repetition."""
+        for mono in self.terms:
+            for atom, _ in mono:
+                yield atom
+
+    def all_atoms(self) -> Iterator[Atom]:
+        """Every atom at any depth."""
+        for atom in self.atoms():
+            yield atom
+            for arg in (*atom.args, *(r for b in atom.bound for r in b.args)):
+                yield from arg.all_atoms()
+
+
+def collect(parts: Iterable[tuple[Mono, fmpq]]) -> Poly:
+    """The polynomial with these terms added up."""
+    terms: dict[Mono, fmpq] = {}
+    for mono, coefficient in parts:
+        found = terms.get(mono)
+        terms[mono] = coefficient if found is None else found + coefficient
+    return Poly(terms)
+
+
+def constant(value: int | fmpq) -> Poly:
+    """A rational constant."""
+    return Poly({(): fmpq(value)})
+
+
+def atom_poly(atom: Atom, exponent: Exponent = 1) -> Poly:
+    """One atom to a power."""
+    return Poly({((atom, exponent),): UNIT})
+
+
+def delta_atom(difference: Poly) -> Atom:
+    """The indicator that a difference vanishes; both signs give the same atom."""
+    return Atom("d", "", (min(difference, -difference, key=lambda p: p.key),))
+
+
+ZERO = Poly({})
+ONE = constant(1)

@@ -1,0 +1,258 @@
+"""From terms to normal forms.
+
+Promise: the polynomial returned equals the term wherever the term is defined.
+It does not depend on how SymPy ordered or evaluated the term. What it cannot
+read raises NotNormal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+from sympy import Add, Basic, Expr, Function, Mul, NumberSymbol, Pow, Rational, S, Symbol, exp, log
+from sympy import Abs as SympyAbs
+from sympy.core.function import AppliedUndef
+
+from derive.core.errors import NotNormal
+from derive.core.normal import heads
+from derive.core.normal.atoms import ONE, ZERO, Atom, Poly, atom_poly, constant
+from derive.core.normal.functions import absolute, delta, exponential, logarithm, symbolic_power
+from derive.core.normal.labels import binder
+from derive.core.normal.moments import Moments
+from derive.core.normal.ring import Ring, primitive
+from derive.core.normal.sums import law_atom, sum_over
+from derive.core.terms import (
+    Applied,
+    Binder,
+    CrossEntropy,
+    Defined,
+    Delta,
+    Divergence,
+    Entropy,
+    Entry,
+    Expectation,
+    Index,
+    Prob,
+    RandomArray,
+    Sum,
+    Variance,
+)
+
+__all__ = ["Converter"]
+
+Env = Mapping[Symbol, Atom]
+HEADS = {Entropy: "H", CrossEntropy: "HX", Divergence: "KL", Variance: "Var"}
+
+
+@dataclass(frozen=True)
+class Converter:
+    """Normal forms of terms, in one ring."""
+
+    ring: Ring
+    seen: dict[Symbol, Poly] = field(default_factory=dict, repr=False)
+
+    def __call__(self, term: Basic, env: Env | None = None) -> Poly:
+        """The normal form of a term; `env` maps bound indices to their labels in flight."""
+        return self._convert(term, env or {})
+
+    def _convert(self, term: Basic, env: Env) -> Poly:
+        for head in type(term).__mro__:
+            case = CASES.get(head)
+            if case is not None:
+                return case(self, term, env)
+        raise NotNormal(f"{type(term).__name__} has no normal form: {term}")
+
+    # ------------------------------------------------------------ leaves
+
+    def symbol(self, term: Symbol, env: Env) -> Poly:
+        """A name: bound, a free index, or a scalar."""
+        if term in env:
+            return atom_poly(env[term])
+        if term not in self.seen:
+            self.seen[term] = atom_poly(
+                Atom("i", f"${term.name}", self._range(term.lo, term.hi, {}))
+                if isinstance(term, Index)
+                else Atom("s", term.name)
+            )
+        return self.seen[term]
+
+    def rational(self, term: Rational, _: Env) -> Poly:
+        """An exact number."""
+        return constant(fmpq(int(term.p), int(term.q)))
+
+    def named_number(self, term: NumberSymbol, _: Env) -> Poly:
+        """pi, e and their like."""
+        if term is S.Exp1:
+            return exponential(self.ring, ONE)
+        return atom_poly(Atom("c", type(term).__name__.replace("Pi", "pi")))
+
+    def imaginary(self, _term: Basic, _: Env) -> Poly:
+        """The imaginary unit."""
+        return atom_poly(Atom("I"))
+
+    def _range(self, lo: Expr, hi: Expr, env: Env) -> tuple[Poly, ...]:
+        if lo is S.NegativeInfinity:
+            raise NotNormal("an index without a least value has no normal form")
+        return (self._convert(lo, env),) if hi is S.Infinity else (self._convert(lo, env), self._convert(hi, env))
+
+    # ------------------------------------------------------------ ring
+
+    def add(self, term: Add, env: Env) -> Poly:
+        """A sum of terms."""
+        total = ZERO
+        for arg in term.args:
+            total = total + self._convert(arg, env)
+        return total
+
+    def multiply(self, term: Mul, env: Env) -> Poly:
+        """A product."""
+        return self.ring.product(self._convert(arg, env) for arg in term.args)
+
+    def power(self, term: Pow, env: Env) -> Poly:
+        """A power; e^x is exp(x)."""
+        base, exponent = term.args
+        above = self._convert(exponent, env)
+        if base is S.Exp1:
+            return exponential(self.ring, above)
+        below = self._convert(base, env)
+        value = above.constant
+        if value is not None:
+            return self.ring.power(below, Fraction(int(value.p), int(value.q)))
+        return symbolic_power(self.ring, below, above)
+
+    def exp(self, term: Basic, env: Env) -> Poly:
+        """The exponential."""
+        return exponential(self.ring, self._convert(term.args[0], env))
+
+    def log(self, term: Basic, env: Env) -> Poly:
+        """The natural logarithm, or one to a base."""
+        found = [logarithm(self.ring, self._convert(arg, env)) for arg in term.args]
+        return found[0] if len(found) == 1 else self.ring.mul(found[0], self.ring.power(found[1], -1))
+
+    def absolute(self, term: Basic, env: Env) -> Poly:
+        """An absolute value."""
+        return absolute(self.ring, self._convert(term.args[0], env))
+
+    def function(self, term: Function, env: Env) -> Poly:
+        """Any other function of numbers, known or not: equal arguments, equal values."""
+        kind = "g" if isinstance(term, AppliedUndef) else "f"
+        name = f"{term.func.__name__};" if kind == "g" else term.func.__name__
+        if not all(isinstance(arg, Expr) for arg in term.args):
+            raise NotNormal(f"{name} has no normal form: {term}")
+        return atom_poly(Atom(kind, name, tuple(self._convert(arg, env) for arg in term.args)))
+
+    # ------------------------------------------------------------ our terms
+
+    def entry(self, term: Entry, env: Env) -> Poly:
+        """An entry of an array."""
+        arrays = (term.array.name,) if isinstance(term.array, RandomArray) else ()
+        args = tuple(self._convert(i, env) for i in term.indices)
+        return atom_poly(Atom("x", term.array.name, args, (), arrays))
+
+    def applied(self, term: Applied, env: Env) -> Poly:
+        """An unknown function or a derivative of it."""
+        orders = ",".join(map(str, term.orders)) if any(term.orders) else ""
+        return atom_poly(
+            Atom("g", f"{term.function.name};{orders}", tuple(self._convert(a, env) for a in term.arguments))
+        )
+
+    def defined(self, term: Defined, env: Env) -> Poly:
+        """A definition: opaque until it is to be unfolded."""
+        if term.head.name in self.ring.unfold:
+            return self._convert(term.definition(), env)
+        return atom_poly(Atom("D", term.head.name, tuple(self._convert(a, env) for a in term.arguments)))
+
+    def delta(self, term: Delta, env: Env) -> Poly:
+        """An indicator of equality."""
+        left, right = term.args
+        return delta(self.ring, self._convert(left, env), self._convert(right, env))
+
+    def prob(self, term: Prob, env: Env) -> Poly:
+        """A law; with `product` a conditional is the joint over the marginal of its givens."""
+        targets = {k: self._convert(v, env) for k, v in term.targets.items()}
+        givens = {k: self._convert(v, env) for k, v in term.givens.items()}
+        name = term.law.name
+        if givens and "product" in self.ring.caps:
+            both = targets | givens
+            joint = law_atom(name, sorted(both), [], tuple(both[k] for k in sorted(both)))
+            below = law_atom(name, sorted(givens), [], tuple(givens[k] for k in sorted(givens)))
+            return self.ring.mul(atom_poly(joint), atom_poly(below, -1))
+        values = [targets[k] for k in sorted(targets)] + [givens[k] for k in sorted(givens)]
+        return atom_poly(law_atom(name, sorted(targets), sorted(givens), tuple(values)))
+
+    # ------------------------------------------------------------ binders
+
+    def _scope(self, term: Binder, env: Env) -> tuple[list[Atom], Env]:
+        bound = []
+        inner = dict(env)
+        for index, lo, hi in term.limits:
+            atom = Atom("i", self.ring.fresh(), self._range(lo, hi, env))
+            bound.append(atom)
+            inner[index] = atom
+        return bound, inner
+
+    def sum(self, term: Sum, env: Env) -> Poly:
+        """A sum over indices."""
+        bound, inner = self._scope(term, env)
+        return sum_over(self.ring, bound, self._convert(term.bodies[0], inner))
+
+    def expectation(self, term: Expectation, env: Env) -> Poly:
+        """An expectation over a law, or over random arrays."""
+        if term.arrays:
+            laws = self._laws(term, env)
+            body = self._convert(term.bodies[0], env)
+            return heads.random_mean(self.ring, tuple(a.name for a in term.arrays), body, laws)
+        bound, inner = self._scope(term, env)
+        weight = self._convert(term.bodies[1], inner)
+        known = replace(self.ring, facts=self.ring.facts.under(heads.positive_where(weight)))
+        body = Converter(known)(term.bodies[0], inner)
+        self.ring.budget = known.budget
+        return heads.mean(self.ring, bound, body, weight)
+
+    def _laws(self, term: Binder, env: Env) -> Moments:
+        return {
+            a.name: (a.law.name, tuple(self._convert(p, env) for p in a.law.parameters)) for a in term.arrays
+        }
+
+    def head(self, term: Binder, env: Env) -> Poly:
+        """An entropy, a divergence or a variance: opaque until it is to be unfolded."""
+        kind = HEADS[type(term)]
+        if f"unfold_{kind}" in self.ring.caps:
+            return self._convert(term.definition(), env)  # type: ignore[attr-defined]
+        bound, inner = self._scope(term, env)
+        bodies = tuple(self._convert(b, inner) for b in (term.bodies[:1] if term.arrays else term.bodies))
+        arrays = tuple(a.name for a in term.arrays)
+        if kind != "Var":
+            return atom_poly(binder(kind, bodies, bound, arrays))
+        content, body = primitive(bodies[0])
+        return atom_poly(binder(kind, (body, *bodies[1:]), bound, arrays)).scale(content * content)
+
+
+CASES: dict[type, Callable[[Converter, Any, Env], Poly]] = {
+    Symbol: Converter.symbol,
+    Rational: Converter.rational,
+    NumberSymbol: Converter.named_number,
+    type(S.ImaginaryUnit): Converter.imaginary,
+    Add: Converter.add,
+    Mul: Converter.multiply,
+    Pow: Converter.power,
+    exp: Converter.exp,
+    log: Converter.log,
+    SympyAbs: Converter.absolute,
+    Function: Converter.function,
+    Entry: Converter.entry,
+    Applied: Converter.applied,
+    Defined: Converter.defined,
+    Delta: Converter.delta,
+    Prob: Converter.prob,
+    Sum: Converter.sum,
+    Expectation: Converter.expectation,
+    Variance: Converter.head,
+    Entropy: Converter.head,
+    CrossEntropy: Converter.head,
+    Divergence: Converter.head,
+}

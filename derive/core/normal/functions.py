@@ -1,0 +1,202 @@
+"""Functions in normal form: exp, log, absolute values, symbolic powers, deltas, laws.
+
+Promise: as for `ring`. Each law that depends on a sign or on being real asks
+the facts; without a licence the function stays an atom over the normal form of
+its argument.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import fmpq
+
+from derive.core.normal.atoms import ONE, ZERO, Atom, Exponent, Mono, Poly, atom_poly, constant, delta_atom
+from derive.core.normal.ring import Ring, factored, primitive, split_content
+
+__all__ = ["absolute", "delta", "exponential", "logarithm", "symbolic_power"]
+
+IMAGINARY = Atom("I")
+PI = Atom("c", "pi")
+
+
+def function(name: str, *args: Poly) -> Poly:
+    """A named function that stays as it is."""
+    return atom_poly(Atom("f", name, args))
+
+
+# ---------------------------------------------------------------- exp
+
+
+def exponential(ring: Ring, argument: Poly) -> Poly:
+    """exp of a sum is a product, and exp(c log u) is u^c; both are laws of `powers`."""
+    if argument.is_zero:
+        return ONE
+    if "powers" not in ring.caps:
+        return function("exp", argument)
+    return ring.product(_exp_term(ring, mono, c) for mono, c in argument.terms.items())
+
+
+def _exp_term(ring: Ring, mono: Mono, coefficient: fmpq) -> Poly:
+    turn = _turn(mono)
+    if turn:
+        return ring.unit_power(Fraction(int(coefficient.p), int(coefficient.q)))
+    exponent: Exponent = Fraction(int(coefficient.p), int(coefficient.q))
+    exponent = int(exponent) if exponent.denominator == 1 else exponent
+    if len(mono) == 1 and mono[0][1] == 1 and mono[0][0].kind == "f" and mono[0][0].name == "log":
+        return ring.power(mono[0][0].args[0], exponent)
+    return atom_poly(Atom("f", "exp", (Poly({mono: fmpq(1)}),)), exponent)
+
+
+def _turn(mono: Mono) -> bool:
+    """Whether the monomial is i*pi."""
+    return len(mono) == 2 and {mono[0], mono[1]} == {(IMAGINARY, 1), (PI, 1)}
+
+
+# ---------------------------------------------------------------- log
+
+
+def logarithm(ring: Ring, argument: Poly) -> Poly:
+    """log of a product is a sum where all factors but one are positive; a law of `logarithms`."""
+    if argument == ONE:
+        return ZERO
+    if "logs" not in ring.caps or argument.is_zero:
+        return function("log", argument)
+    single = argument.single
+    if single is not None:
+        return _log_mono(ring, *single)
+    content, shared, inner = split_content(argument)
+    total, left = _log_factors(ring, shared)
+    total = total + log_rational(abs(content))
+    inside = ring.mul(inner, Poly({left: fmpq(1 if content > 0 else -1)}))
+    return total + function("log", inside)
+
+
+def _log_mono(ring: Ring, coefficient: fmpq, mono: Mono) -> Poly:
+    total, left = _log_factors(ring, mono)
+    total = total + log_rational(abs(coefficient))
+    if not left and coefficient > 0:
+        return total
+    if not left:
+        return total + Poly({((IMAGINARY, 1), (PI, 1)): fmpq(1)})
+    return total + function("log", Poly({left: fmpq(1 if coefficient > 0 else -1)}))
+
+
+def _log_factors(ring: Ring, mono: Mono) -> tuple[Poly, Mono]:
+    """The logs of the positive factors, and the factors that are left."""
+    total = ZERO
+    left: list[tuple[Atom, Exponent]] = []
+    for atom, e in mono:
+        one = log_atom(ring, atom)
+        if one is None:
+            left.append((atom, e))
+        else:
+            total = total + one.scale(fmpq(e.numerator, e.denominator))
+    return total, tuple(left)
+
+
+def log_atom(ring: Ring, atom: Atom) -> Poly | None:
+    """The log of an atom that is known to be positive, else None."""
+    if atom.kind == "f" and atom.name == "exp":
+        return atom.args[0] if ring.facts.real(atom.args[0]) else None
+    if atom.kind == "p":
+        return function("log", constant(int(atom.name)))
+    bounds = ring.facts.atom_bounds(atom)
+    if bounds is None or not bounds.positive:
+        return None
+    if atom.kind == "b":
+        return logarithm(ring, atom.args[0])
+    if atom.kind == "^":
+        return ring.mul(atom.args[1], logarithm(ring, atom.args[0]))
+    return function("log", atom_poly(atom))
+
+
+def log_rational(value: fmpq) -> Poly:
+    """The log of a positive rational as logs of primes."""
+    total = ZERO
+    for prime, e in factored(value):
+        total = total + function("log", constant(prime)).scale(fmpq(e))
+    return total
+
+
+# ---------------------------------------------------------------- other functions
+
+
+def absolute(ring: Ring, argument: Poly) -> Poly:
+    """|u| is u or -u where the sign is known; rational factors move out."""
+    if argument.constant is not None:
+        return constant(abs(argument.constant))
+    if ring.facts.nonnegative(argument):
+        return argument
+    if ring.facts.nonnegative(-argument):
+        return -argument
+    content, inner = primitive(argument)
+    return function("Abs", inner).scale(abs(content))
+
+
+def symbolic_power(ring: Ring, base: Poly, exponent: Poly) -> Poly:
+    """base^exponent; with `powers`, exponents add up and positive factors come out."""
+    value = exponent.constant
+    if value is not None:
+        return ring.power(base, Fraction(int(value.p), int(value.q)))
+    if base == ONE:
+        return ONE
+    if "powers" not in ring.caps or base.is_zero:
+        return atom_poly(Atom("^", "", (base, exponent)))
+    factors = []
+    for mono, c in exponent.terms.items():
+        scale = Fraction(int(c.p), int(c.q))
+        factors.append(_power_term(ring, base, mono, int(scale) if scale.denominator == 1 else scale))
+    return ring.product(factors)
+
+
+def _power_term(ring: Ring, base: Poly, mono: Mono, scale: Exponent) -> Poly:
+    """base^(scale * mono) for one monomial of the exponent."""
+    if not mono:
+        return ring.power(base, scale)
+    content, shared, inner = split_content(base)
+    power = Poly({mono: fmpq(1)})
+    whole = ring.facts.integer(power) and isinstance(scale, int)
+    total = ONE
+    kept: list[tuple[Atom, Exponent]] = []
+    for atom, e in shared:
+        bounds = ring.facts.atom_bounds(atom)
+        if atom.kind == "f" and atom.name == "exp" and (whole or ring.facts.real(atom.args[0])):
+            up = ring.mul(atom.args[0], power).scale(fmpq(e.numerator, e.denominator) * _rational(scale))
+            total = ring.mul(total, exponential(ring, up))
+        elif (bounds is not None and bounds.positive) or (whole and isinstance(e, int)):
+            total = ring.mul(total, _atom_power(atom, power, _multiply(scale, e)))
+        else:
+            kept.append((atom, e))
+    for prime, e in factored(abs(content)):
+        total = ring.mul(total, _atom_power(Atom("p", str(prime)), power, _multiply(scale, e)))
+    rest = ring.mul(inner, Poly({tuple(kept): fmpq(1 if content > 0 else -1)}))
+    if rest == ONE:
+        return total
+    if rest == constant(-1) and whole:
+        return ring.mul(total, atom_poly(Atom("^", "", (rest, power)), int(scale) % 2) if int(scale) % 2 else ONE)
+    return ring.mul(total, atom_poly(Atom("^", "", (rest, power)), scale))
+
+
+def _atom_power(atom: Atom, power: Poly, scale: Exponent) -> Poly:
+    base = constant(int(atom.name)) if atom.kind == "p" else atom_poly(atom)
+    return atom_poly(Atom("^", "", (base, power)), scale)
+
+
+def _multiply(a: Exponent, b: Exponent) -> Exponent:
+    product = Fraction(a) * Fraction(b)
+    return int(product) if product.denominator == 1 else product
+
+
+def _rational(e: Exponent) -> fmpq:
+    return fmpq(e.numerator, e.denominator)
+
+
+def delta(ring: Ring, left: Poly, right: Poly) -> Poly:
+    """1 where both are equal, else 0; decided where the difference is, else an atom in the difference."""
+    difference = left - right
+    if difference.is_zero:
+        return ONE
+    if ring.facts.not_zero(difference):
+        return ZERO
+    return atom_poly(delta_atom(primitive(difference)[1]))

@@ -1,0 +1,169 @@
+"""Canonical labels for bound indices, without trying permutations.
+
+Promise: two binders that differ only in the names of their bound indices, and
+in the order in which these are listed, get the same atom. Colour refinement
+separates the labels; ties are individualised, and members of a tie that a swap
+shows equivalent are tried once. Past `MAX_LEAVES` a BudgetError is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from derive.core.errors import BudgetError
+from derive.core.normal.atoms import BINDERS, Atom, Mono, Poly, delta_atom
+
+__all__ = ["binder", "rename", "rename_poly"]
+
+MAX_LEAVES = 64
+Names = Mapping[str, str]
+
+
+def rename_poly(poly: Poly, names: Names) -> Poly:
+    """Rename free labels; `names` must be injective on the labels of `poly`."""
+    if poly.free.isdisjoint(names):
+        return poly
+    return Poly({rename_mono(mono, names): c for mono, c in poly.terms.items()})
+
+
+def rename_mono(mono: Mono, names: Names) -> Mono:
+    """Rename free labels in a monomial, and sort it again."""
+    return tuple(sorted(((rename(a, names), e) for a, e in mono), key=lambda f: f[0].key))
+
+
+def rename(atom: Atom, names: Names) -> Atom:
+    """Rename free labels in an atom; a binder inside gets its canonical labels anew."""
+    if atom.free.isdisjoint(names):
+        return atom
+    if atom.kind == "i":
+        return Atom("i", names.get(atom.name, atom.name), tuple(rename_poly(a, names) for a in atom.args))
+    if atom.kind in BINDERS:
+        bound = [rename_range(b, names) for b in atom.bound]
+        kept = {old: new for old, new in names.items() if old not in {b.name for b in atom.bound}}
+        args = tuple(rename_poly(a, kept) for a in atom.args)
+        return binder(atom.kind, args, bound, atom.arrays)
+    if atom.kind == "d":
+        return delta_atom(rename_poly(atom.args[0], names))
+    return Atom(atom.kind, atom.name, tuple(rename_poly(a, names) for a in atom.args), (), atom.arrays)
+
+
+def rename_range(index: Atom, names: Names) -> Atom:
+    """Rename what an index's range depends on, not the index."""
+    return Atom("i", index.name, tuple(rename_poly(r, names) for r in index.args))
+
+
+def binder(kind: str, args: tuple[Poly, ...], bound: Sequence[Atom], arrays: tuple[str, ...] = ()) -> Atom:
+    """The binder atom over these indices, with canonical labels."""
+    height = max(a.height for a in args)
+    if not bound:
+        return Atom(kind, "", args, (), arrays)
+    order = _order(args, list(bound))
+    final = {b.name: f"#{height}.{k}" for k, b in enumerate(order)}
+    return _relabelled(kind, args, order, arrays, final)
+
+
+def _relabelled(
+    kind: str, args: tuple[Poly, ...], order: Sequence[Atom], arrays: tuple[str, ...], names: Names
+) -> Atom:
+    renamed = tuple(Atom("i", names[b.name], tuple(rename_poly(r, names) for r in b.args)) for b in order)
+    return Atom(kind, "", tuple(_rename_bound(a, names) for a in args), renamed, arrays)
+
+
+def _rename_bound(poly: Poly, names: Names) -> Poly:
+    """Rename in two passes, so that a label in flight never meets a final one."""
+    if all(old.startswith("?") for old in names):
+        return rename_poly(poly, names)
+    middle = {old: f"!{k}" for k, old in enumerate(names)}
+    return rename_poly(rename_poly(poly, middle), {middle[old]: new for old, new in names.items()})
+
+
+def _order(args: tuple[Poly, ...], bound: list[Atom]) -> list[Atom]:
+    if len(bound) == 1:
+        return bound
+    colours = _refine(args, bound, [0] * len(bound))
+    if len(set(colours)) == len(bound):
+        return _sorted_by(colours, bound)
+    leaves: list[tuple[str, list[Atom]]] = []
+    _search(args, bound, colours, leaves)
+    return min(leaves, key=lambda leaf: leaf[0])[1]
+
+
+def _sorted_by(colours: list[int], bound: list[Atom]) -> list[Atom]:
+    return [b for _, b in sorted(zip(colours, bound, strict=True), key=lambda pair: pair[0])]
+
+
+def _signature(args: tuple[Poly, ...], bound: list[Atom], colours: list[int], k: int) -> str:
+    """How index k sits in the bodies, the others seen by colour only."""
+    names = {b.name: f"*{colours[n]}" for n, b in enumerate(bound)} | {bound[k].name: "!"}
+    ranges = ",".join(_blind(r, names) for r in bound[k].args)
+    return f"{ranges}|{'|'.join(_blind(a, names) for a in args)}"
+
+
+def _blind(poly: Poly, names: Names) -> str:
+    """The text of a polynomial in which labels of one colour look alike; it does not depend on their names."""
+    if poly.free.isdisjoint(names):
+        return poly.key
+    return "+".join(
+        sorted(
+            f"{c}*" + "*".join(sorted(f"{_blind_atom(a, names)}^{e}" for a, e in mono))
+            for mono, c in poly.terms.items()
+        )
+    )
+
+
+def _blind_atom(atom: Atom, names: Names) -> str:
+    if atom.free.isdisjoint(names):
+        return atom.key
+    if atom.kind == "i":
+        return f"i:{names.get(atom.name, atom.name)}({','.join(_blind(r, names) for r in atom.args)})"
+    if atom.kind == "d":
+        return f"d:({min(_blind(atom.args[0], names), _blind(-atom.args[0], names))})"
+    inner = {**names, **{b.name: "o" for b in atom.bound}}
+    return f"{atom.kind}:{atom.name}({','.join(_blind(a, inner) for a in atom.args)})"
+
+
+def _refine(args: tuple[Poly, ...], bound: list[Atom], colours: list[int]) -> list[int]:
+    """Split colour classes until signatures no longer tell their members apart."""
+    while True:
+        classes = len(set(colours))
+        if classes == len(bound):
+            return colours
+        seen = [(colours[k], _signature(args, bound, colours, k)) for k in range(len(bound))]
+        ranks = {s: r for r, s in enumerate(sorted(set(seen)))}
+        colours = [ranks[s] for s in seen]
+        if len(ranks) == classes:
+            return colours
+
+
+def _search(
+    args: tuple[Poly, ...], bound: list[Atom], colours: list[int], leaves: list[tuple[str, list[Atom]]]
+) -> None:
+    counts: dict[int, list[int]] = {}
+    for k, colour in enumerate(colours):
+        counts.setdefault(colour, []).append(k)
+    tied = [members for _, members in sorted(counts.items()) if len(members) > 1]
+    if not tied:
+        order = _sorted_by(colours, bound)
+        names = {b.name: f"!{k}" for k, b in enumerate(order)}
+        leaves.append((_relabelled("Sum", args, order, (), names).key, order))
+        if len(leaves) > MAX_LEAVES:
+            raise BudgetError(f"canonical labels: more than {MAX_LEAVES} candidates for {len(bound)} indices")
+        return
+    members = tied[0]
+    tried: list[int] = []
+    for k in members:
+        if any(_swappable(args, bound, k, other) for other in tried):
+            continue
+        tried.append(k)
+        split = [2 * c + 1 for c in colours]
+        split[k] -= 1
+        _search(args, bound, _refine(args, bound, split), leaves)
+
+
+def _swappable(args: tuple[Poly, ...], bound: list[Atom], k: int, other: int) -> bool:
+    """Whether exchanging two labels maps the bodies to themselves."""
+    names = {bound[k].name: "!", bound[other].name: bound[k].name}
+    back = {"!": bound[other].name}
+    if [r.key for r in bound[k].args] != [r.key for r in bound[other].args]:
+        return False
+    return all(rename_poly(rename_poly(a, names), back) == a for a in args)

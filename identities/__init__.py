@@ -1,0 +1,1 @@
+"""The library of identities that comes with `derive`: one topic a file."""
