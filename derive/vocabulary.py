@@ -29,9 +29,29 @@ from derive.core.terms import (
 )
 
 __all__ = [
-    "Bernoulli", "E", "H", "KL", "Moments", "Var", "array", "complex_number", "define", "delta", "full_support",
-    "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive", "probability", "random",
-    "real", "size",
+    "KL",
+    "Bernoulli",
+    "E",
+    "H",
+    "Moments",
+    "Var",
+    "array",
+    "complex_number",
+    "define",
+    "delta",
+    "full_support",
+    "function",
+    "index",
+    "integer",
+    "law",
+    "negative",
+    "nonnegative",
+    "nonzero",
+    "positive",
+    "probability",
+    "random",
+    "real",
+    "size",
 ]
 
 
@@ -148,9 +168,10 @@ def full_support(*laws: Law) -> FullSupport | tuple[FullSupport, ...]:
 
 
 def define(name: str, body: Any, *parameters: Any) -> Definition:
-    """A named intermediate, opaque until `definition` unfolds it: `mu = define("mu", Sum(x[b, j], b)/B, j)`, `mu[j]`.
+    """A named intermediate, opaque until `definition` unfolds it.
 
-    Without parameters it is used as `name()`.
+    After `mu = define("mu", Sum(x[b, j], b)/B, j)` it is used as `mu[j]`, or
+    `mu(j)`; without parameters as `mu()`.
     """
     return Definition(name, body, *parameters)
 
@@ -189,7 +210,7 @@ def Var(body: Any, *over: Any) -> Variance:
 
 
 def H(*args: Any) -> Entropy | CrossEntropy:
-    """Entropy `H(P(z))`, `H(P, i)`, or cross-entropy `H(P(z), Q(z))`, `H(P, Q, i)`, in nats."""
+    """Entropy, `H(P(z))` `H(P, i)`, or cross-entropy `H(P(z), Q(z))`, `H(P, Q, i)`, in nats."""
     if len(args) >= 2 and not isinstance(args[1], Index):
         laws, binds = _over("H", args, 2)
         return CrossEntropy(*laws, *binds)

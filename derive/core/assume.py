@@ -45,7 +45,8 @@ def assume(terms: Iterable[Basic], givens: Iterable[Given]) -> Assumptions:
     every = [*terms, *hypotheses]
     names = _names(every)
     domains = {s.name: domain_of(s) for s in names.values() if _is_scalar(s)}
-    facts = Facts(domains=domains, support=frozenset(g.law.name for g in _flat(hypotheses) if isinstance(g, FullSupport)))
+    support = frozenset(g.law.name for g in _flat(hypotheses) if isinstance(g, FullSupport))
+    facts = Facts(domains=domains, support=support)
     found = Assumptions(names, facts)
     ring = found.ring(frozenset())
     facts = replace(facts, entries=_entry_bounds(every, found))
@@ -82,7 +83,8 @@ def _flat(givens: Iterable[Given]) -> Iterable[Given]:
 
 def _entry_bounds(terms: Iterable[Basic], found: Assumptions) -> dict[str, Bounds]:
     """The range of the entries of random arrays whose law has one."""
-    arrays = {a for t in terms for a in _bound_arrays(t)} | {a for a in found.names.values() if isinstance(a, RandomArray)}
+    arrays = {a for a in found.names.values() if isinstance(a, RandomArray)}
+    arrays |= {a for t in terms for a in _bound_arrays(t)}
     return {
         a.name: Bounds(fmpq(0), fmpq(1), lo_open=False, hi_open=False) for a in arrays if a.law.name == "Bernoulli"
     }
@@ -98,11 +100,19 @@ def _with_comparison(facts: Facts, convert: Converter, given: Given) -> Facts:
     except (NotNormal, BudgetError):
         return facts
     if isinstance(given, Ne):
-        return replace(facts, nonzero=facts.nonzero | {difference.key})
-    signed: Poly | None = difference if isinstance(given, (Gt, Ge)) else -difference if isinstance(given, (Lt, Le)) else None
-    if signed is None or not (facts.real(convert(given.lhs)) and facts.real(convert(given.rhs))):
+        return replace(facts, nonzero=(*facts.nonzero, difference))
+    if not isinstance(given, (Gt, Ge, Lt, Le)) or not all(facts.real(convert(side)) for side in given.args):
         return facts
+    signed = difference if isinstance(given, (Gt, Ge)) else -difference
+    _reject_contradiction(facts, signed, given, strict=isinstance(given, (Gt, Lt)))
     return replace(facts, above=(*facts.above, (signed, isinstance(given, (Gt, Lt)))))
+
+
+def _reject_contradiction(facts: Facts, signed: Poly, given: Given, *, strict: bool) -> None:
+    """Raise GivenError where what is known already rules a given out."""
+    bounds = facts.bounds(signed)
+    if bounds is not None and (bounds.negative or (strict and bounds.flipped().nonnegative)):
+        raise GivenError(f"the givens contradict each other: {given} cannot hold")
 
 
 def _ranges(names: dict[str, Symbol], ring: Ring) -> dict[tuple[str, int], tuple[str, ...]]:

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from sympy import Basic, Expr, sympify
 from sympy.core.relational import Relational
@@ -21,8 +21,8 @@ from derive.core.errors import GivenError, TermError
 from derive.core.terms import FullSupport
 
 __all__ = [
-    "Condition", "Derivation", "Failed", "Given", "Invalid", "Note", "Proved", "Reason", "Refuted", "Relation", "Report",
-    "Step", "StepReport", "Undecided", "Verdict", "Witness", "compose", "eq", "ge", "gt", "le", "lt", "worst",
+    "Condition", "Derivation", "Failed", "Given", "Invalid", "Note", "Proved", "Reason", "Refuted", "Relation",
+    "Report", "Step", "StepReport", "Undecided", "Verdict", "Witness", "compose", "eq", "ge", "gt", "le", "lt", "worst",
 ]
 
 
@@ -36,7 +36,7 @@ class Relation(Enum):
     GT = ">"
 
 
-Given = Boolean
+Given: TypeAlias = Boolean
 """A hypothesis: a SymPy comparison, And/Or/Not of them, or `FullSupport`."""
 
 

@@ -17,9 +17,9 @@ from derive.core.assume import Assumptions
 from derive.core.claims import Relation
 from derive.core.normal.atoms import ZERO, Atom, Poly, atom_poly
 from derive.core.normal.convert import Converter
+from derive.core.normal.functions import logarithm
 from derive.core.normal.heads import sums_to_one
 from derive.core.normal.labels import rename_poly
-from derive.core.normal.functions import logarithm
 from derive.core.normal.ring import Ring
 from derive.core.normal.sums import split_law, sum_over
 from derive.core.terms import Definition, free_names
@@ -49,7 +49,12 @@ class Attempt:
 
 
 def attempt(
-    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str], lemmas: Iterable[Lemma] = ()
+    assumptions: Assumptions,
+    left: Expr,
+    relation: Relation,
+    right: Expr,
+    caps: frozenset[str],
+    lemmas: Iterable[Lemma] = (),
 ) -> Attempt:
     """Try to close a claim; definitions are unfolded, latest first, only while something is left."""
     order = definitions_in((left, right)) if "unfold_def" in caps else []
@@ -87,7 +92,7 @@ def _depth(definition: Definition) -> int:
 
 def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, lemmas: list[Lemma]) -> bool:
     if relation is Relation.EQ:
-        return ring.vanishes(_without(ring, convert, found.residue, lemmas))
+        return ring.vanishes(_without(convert, found.residue, lemmas))
     surplus = -found.residue if relation in {Relation.LE, Relation.LT} else found.residue
     strict = relation in {Relation.LT, Relation.GT}
     if not _ordered(ring, found, surplus, strict=strict):
@@ -116,7 +121,7 @@ def _at_least_zero(ring: Ring, surplus: Poly, *, strict: bool) -> bool:
 # ---------------------------------------------------------------- lemmas
 
 
-def _without(ring: Ring, convert: Converter, residue: Poly, lemmas: list[Lemma]) -> Poly:
+def _without(convert: Converter, residue: Poly, lemmas: list[Lemma]) -> Poly:
     """What is left of a residue once multiples of the lemmas' differences are taken away."""
     for lemma in lemmas:
         if lemma.relation is not Relation.EQ or residue.is_zero:

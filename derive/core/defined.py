@@ -203,7 +203,7 @@ class _Walker:
             below = Prob(term.law, term.givens)
             poly = self.normal(below, scope, scope.in_log)
             if poly is None or not scope.in_log.positive(poly):
-                self.miss("positive", below, "a conditional needs its givens to have positive probability: full_support")
+                self.miss("positive", below, "the givens of a conditional need positive probability: full_support")
             else:
                 self.met("positive", below, "by full support, or by the weight it stands under")
 

@@ -7,7 +7,10 @@ and what was found.
 
 from __future__ import annotations
 
-__all__ = ["BudgetError", "DeriveError", "Divergent", "GivenError", "InternalContradiction", "NotEvaluable", "NotNormal", "TermError"]
+__all__ = [
+    "BudgetError", "DeriveError", "Divergent", "GivenError", "InternalContradiction", "NotEvaluable", "NotNormal",
+    "TermError",
+]
 
 
 class DeriveError(Exception):

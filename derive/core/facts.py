@@ -6,13 +6,15 @@ Promise: every answer holds for all values that the givens allow. "None" and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import permutations
 
 from flint import fmpq
 
-from derive.core.normal.atoms import Atom, Exponent, Mono, Poly
+from derive.core.normal.atoms import Atom, Exponent, Mono, Poly, atom_poly
+from derive.core.normal.labels import rename_poly
 from derive.core.terms import Domain
 
 __all__ = ["Bounds", "Facts"]
@@ -73,7 +75,7 @@ class Bounds:
 
     def times(self, other: Bounds) -> Bounds:
         """The products; exact where both are non-negative, else signs only."""
-        if self == NOTHING or other == NOTHING:
+        if NOTHING in (self, other):
             return NOTHING
         if self.lo is not None and self.lo >= 0 and other.lo is not None and other.lo >= 0:
             lo = self.lo * other.lo
@@ -133,6 +135,9 @@ def point(value: fmpq) -> Bounds:
     return Bounds(value, value, lo_open=False, hi_open=False)
 
 
+MOST_INDICES = 2
+"""A given with more free indices is used as it stands only."""
+
 NOTHING = point(fmpq(0))
 CONSTANTS = {
     "pi": Bounds(fmpq(3), fmpq(22, 7)),
@@ -146,15 +151,16 @@ CONSTANTS = {
 class Facts:
     """What is known: the domain of each symbol, the laws with full support, and known signs.
 
-    `above` holds polynomials known to be positive (strict) or non-negative;
-    `nonzero` the keys of polynomials known not to vanish; `weights` the keys of
+    `above` holds polynomials known to be positive (strict) or non-negative,
+    `nonzero` such as are known not to vanish, each for all values of its free
+    indices; `weights` the keys of
     law atoms positive where the present term counts.
     """
 
     domains: Mapping[str, Domain] = field(default_factory=dict)
     support: frozenset[str] = frozenset()
     above: tuple[tuple[Poly, bool], ...] = ()
-    nonzero: frozenset[str] = frozenset()
+    nonzero: tuple[Poly, ...] = ()
     weights: frozenset[str] = frozenset()
     entries: Mapping[str, Bounds] = field(default_factory=dict)
 
@@ -174,7 +180,8 @@ class Facts:
                 return None
             total = total + one.scaled(coefficient)
         for known, strict in self.above:
-            total = _sharpened(total, poly, known, strict)
+            for instance in instances(known, poly):
+                total = _sharpened(total, poly, instance, strict=strict)
         return total
 
     def mono_bounds(self, mono: Mono) -> Bounds | None:
@@ -334,7 +341,7 @@ class Facts:
 
     def not_zero(self, poly: Poly) -> bool:
         """Known not to be 0."""
-        if poly.key in self.nonzero or (-poly).key in self.nonzero:
+        if self.nonzero and self.not_zero_as_given(poly):
             return True
         found = self.bounds(poly)
         if found is not None and found.excludes_zero:
@@ -342,10 +349,14 @@ class Facts:
         one = poly.single
         return one is not None and all(self._atom_not_zero(a) for a, _ in one[1])
 
+    def not_zero_as_given(self, poly: Poly) -> bool:
+        """Whether a given says that it is not 0."""
+        return any(instance in (poly, -poly) for known in self.nonzero for instance in instances(known, poly))
+
     def _atom_not_zero(self, atom: Atom) -> bool:
         if atom.kind in {"I", "p"} or (atom.kind == "f" and atom.name == "exp"):
             return True
-        if f"1*{atom.key}" in self.nonzero:
+        if self.nonzero and self.not_zero_as_given(atom_poly(atom)):
             return True
         if atom.kind == "b":
             return self.not_zero(atom.args[0])
@@ -368,7 +379,21 @@ class Facts:
         return atom.kind in {"i", "d"}
 
 
-def _sharpened(total: Bounds, poly: Poly, known: Poly, strict: bool) -> Bounds:
+def instances(known: Poly, poly: Poly) -> Iterator[Poly]:
+    """A known polynomial, and it with its free indices replaced by indices of the same range in another one."""
+    yield known
+    labels = [a for a in known.all_atoms() if a.kind == "i" and a.name.startswith("$")]
+    places = {a.name: a for a in labels}
+    if not 0 < len(places) <= MOST_INDICES:
+        return
+    found = {a.name: a for a in poly.all_atoms() if a.kind == "i"}
+    for chosen in permutations(found.values(), len(places)):
+        if all(old.args == new.args for old, new in zip(places.values(), chosen, strict=True)):
+            names = {old: new.name for old, new in zip(places, chosen, strict=True)}
+            yield rename_poly(known, names)
+
+
+def _sharpened(total: Bounds, poly: Poly, known: Poly, *, strict: bool) -> Bounds:
     """Use that poly = r*known + c for a known positive polynomial and rationals r > 0, c."""
     pair = _proportion(poly, known)
     if pair is None:

@@ -222,8 +222,14 @@ def _trace(
 # ---------------------------------------------------------------- licences
 
 
-def _try(claim: Claim, assumptions: Assumptions, families: Iterable[Family], *, but: frozenset[str] = frozenset(),
-         lemmas: Iterable[Lemma] = ()) -> Attempt:
+def _try(
+    claim: Claim,
+    assumptions: Assumptions,
+    families: Iterable[Family],
+    *,
+    but: frozenset[str] = frozenset(),
+    lemmas: Iterable[Lemma] = (),
+) -> Attempt:
     caps: frozenset[str] = frozenset().union(*(f.needs | f.helps for f in families)) - but
     return attempt(assumptions, claim.left, claim.relation, claim.right, caps, lemmas)
 
@@ -260,7 +266,8 @@ def _idle(
     """The attempt without what a family is the licence for; None for the base, which is always there."""
     others: frozenset[str] = frozenset().union(*(f.needs for f in families if f is not reason))
     if not reason.needs:
-        return _try(claim, assumptions, [f for f in families if f is not reason], lemmas=lemmas) if len(families) > 1 else None
+        fewer = [f for f in families if f is not reason]
+        return _try(claim, assumptions, fewer, lemmas=lemmas) if fewer else None
     return _try(claim, assumptions, families, but=reason.needs - others, lemmas=lemmas)
 
 

@@ -25,7 +25,10 @@ from fractions import Fraction
 
 from flint import fmpq
 
-__all__ = ["BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "atom_poly", "collect", "constant", "delta_atom", "merge", "mono_key"]
+__all__ = [
+    "BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "atom_poly", "collect", "constant", "delta_atom",
+    "merge", "mono_key",
+]
 
 Exponent = int | Fraction
 BINDERS = frozenset({"Sum", "E", "Var", "H", "HX", "KL"})

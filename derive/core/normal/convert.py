@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from flint import fmpq
-from sympy import Add, Basic, Expr, Function, Mul, NumberSymbol, Pow, Rational, S, Symbol, exp, log
 from sympy import Abs as SympyAbs
+from sympy import Add, Basic, Expr, Function, Mul, NumberSymbol, Pow, Rational, S, Symbol, exp, log
 from sympy.core.function import AppliedUndef
 
 from derive.core.errors import NotNormal
@@ -222,7 +222,7 @@ class Converter:
         """An entropy, a divergence or a variance: opaque until it is to be unfolded."""
         kind = HEADS[type(term)]
         if f"unfold_{kind}" in self.ring.caps:
-            return self._convert(term.definition(), env)  # type: ignore[attr-defined]
+            return self._convert(term.definition(), env)
         bound, inner = self._scope(term, env)
         bodies = tuple(self._convert(b, inner) for b in (term.bodies[:1] if term.arrays else term.bodies))
         arrays = tuple(a.name for a in term.arrays)

@@ -118,5 +118,6 @@ def _random_mono(ring: Ring, arrays: tuple[str, ...], names: frozenset[str], mon
     drawn = tuple(f for f in single[1] if not f[0].free.isdisjoint(names))
     inner = expected_product(ring, drawn, laws) if "moments" in ring.caps else None
     if inner is None:
-        inner = ONE if not drawn and "unit" in ring.caps else atom_poly(binder("E", (Poly({drawn: fmpq(1)}),), (), arrays))
+        certain = not drawn and "unit" in ring.caps
+        inner = ONE if certain else atom_poly(binder("E", (Poly({drawn: fmpq(1)}),), (), arrays))
     return ring.mul(outside, sum_over(ring, extra, ring.mul(fixed, inner)))

@@ -18,7 +18,19 @@ from flint import fmpq, fmpz
 
 from derive.core.errors import BudgetError
 from derive.core.facts import Facts
-from derive.core.normal.atoms import ONE, ZERO, Atom, Exponent, Mono, Poly, atom_poly, collect, constant, merge, mono_key
+from derive.core.normal.atoms import (
+    ONE,
+    ZERO,
+    Atom,
+    Exponent,
+    Mono,
+    Poly,
+    atom_poly,
+    collect,
+    constant,
+    merge,
+    mono_key,
+)
 
 __all__ = ["Ring", "UndefinedValue", "factored", "leading", "primitive", "split_content"]
 
@@ -110,7 +122,7 @@ class Ring:
                     reduced = self._reduced(atom, e, rest)
                     if reduced is not None:
                         return reduced
-                case "f" if atom.name == "Abs" and isinstance(e, int) and e not in {0, 1} and self.facts.real(atom.args[0]):
+                case "f" if atom.name == "Abs" and _foldable(e) and self.facts.real(atom.args[0]):
                     kept = merge(rest, ((atom, 1),)) if e % 2 else rest
                     return self.mul(self.settle(kept), self.power(atom.args[0], e - e % 2))
         return Poly({mono: fmpq(1)})
@@ -269,6 +281,11 @@ class Ring:
         if single is not None:
             return self.mul(outside, self._single_power(*single, exponent))
         return self.mul(outside, self.settle(((Atom("b", "", (inside,)), exponent),)))
+
+
+def _foldable(e: Exponent) -> bool:
+    """Whether |x|^e is a power of x times |x| or 1."""
+    return isinstance(e, int) and e not in {0, 1}
 
 
 def _plain(atom: Atom) -> bool:

@@ -9,7 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Abs, Add, Catalan, EulerGamma, Expr, Function, GoldenRatio, I, Integer, Mul, Pow, Rational, Symbol, exp, log, oo, pi
+from sympy import (
+    Abs,
+    Add,
+    Catalan,
+    EulerGamma,
+    Expr,
+    Function,
+    GoldenRatio,
+    I,
+    Integer,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    oo,
+    pi,
+)
 
 from derive.core.normal.atoms import Atom, Exponent, Poly
 from derive.core.normal.sums import split_law

@@ -73,7 +73,7 @@ def _whole(ring: Ring, bound: Sequence[Atom], body: Poly) -> Poly:
 def _scaled(ring: Ring, bound: Sequence[Atom], body: Poly) -> Poly:
     """The sum as one atom, with the factors that all its terms share and no index touches outside."""
     names = frozenset(b.name for b in bound)
-    common = [dict((a, e) for a, e in mono if a.free.isdisjoint(names)) for mono in body.terms]
+    common = [{a: e for a, e in mono if a.free.isdisjoint(names)} for mono in body.terms]
     shared = reduce(lambda x, y: {a: e for a, e in x.items() if y.get(a) == e}, common)
     outside = tuple(sorted(shared.items(), key=lambda f: f[0].key))
     inner = Poly({tuple((a, e) for a, e in mono if a not in shared): c for mono, c in body.terms.items()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Rational, S
+from sympy import Rational
 
 __all__ = ["Domain", "assumptions_of"]
 

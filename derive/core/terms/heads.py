@@ -61,6 +61,10 @@ class Binder(Expr):
         """What it binds."""
         return [limit[0] for limit in self.limits] + list(self.arrays)
 
+    def _sympystr(self, printer: Any) -> str:
+        """SymPy's printer goes by the name of a class, and would take our `Sum` for its own."""
+        return f"{type(self).__name__}({', '.join(printer.doprint(arg) for arg in self.args)})"
+
 
 def _binding(arg: Any) -> Basic:
     if isinstance(arg, Index):

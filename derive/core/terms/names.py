@@ -97,7 +97,7 @@ class Index(_Name):
         """What a binder keeps of it: (index, lo, hi)."""
         return Tuple(self, self.lo, self.hi)
 
-    def __or__(self, other: Any) -> Bar:  # type: ignore[override]
+    def __or__(self, other: Any) -> Bar:
         return Bar(self, sympify(other))
 
 

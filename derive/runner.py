@@ -1,0 +1,215 @@
+"""Which derivations are decided, and what is told of them.
+
+Promise: a user's file is loaded, and a step decided, in the worker processes of
+a `Pool` only, under its limits. The order of what was asked for is kept.
+
+Glossary
+    target   one derivation to decide: a file and the name of an identity in it
+    outline  the record of a derivation before its steps are decided
+    event    what there is to tell while derivations are decided
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from derive.core.errors import DeriveError
+from derive.names import Card, LibraryError
+from derive.pool import Limits, Pool, Stopped, Task
+
+__all__ = [
+    "Decided", "Event", "Finished", "Mistaken", "Outlined", "SourceFile", "Target", "Waiting",
+    "cards", "decide", "decide_one", "document", "finish", "outline", "run",
+]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of identities: its absolute path, and how it is shown to readers."""
+
+    path: str
+    shown: str
+
+    def say(self, message: str) -> str:
+        """A message of a worker, with the file as readers know it."""
+        return message.replace(self.path, self.shown)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One derivation to decide."""
+
+    file: SourceFile
+    name: str
+
+
+def cards(pool: Pool, files: Sequence[SourceFile], *, count: bool = False) -> Iterator[list[Card] | str]:
+    """For each file the cards of its identities, or the user's mistake in it."""
+    tasks = [pool.submit("listing", file.path, count) for file in files]
+    for file, task in zip(files, tasks, strict=True):
+        try:
+            answer = pool.result(task)
+        except LibraryError as error:
+            yield file.say(str(error))
+            continue
+        if isinstance(answer, Stopped):
+            yield f"{file.shown}: while it was loaded: {answer.reason}"
+        else:
+            yield [Card.of(plain) for plain in answer["cards"]]
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A derivation whose steps are about to be decided."""
+
+    target: Target
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decided step: the k-th of its derivation, from 0."""
+
+    target: Target
+    k: int
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A derivation all of whose steps are decided."""
+
+    target: Target
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Mistaken:
+    """A derivation that cannot be built: a user's mistake."""
+
+    target: Target
+    message: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Nothing was decided for a while; step k of the target is (or would be) next."""
+
+    target: Target
+    k: int
+
+
+Event = Outlined | Decided | Finished | Mistaken | Waiting
+
+_A_WHILE = 0.5
+
+
+def decide(pool: Pool, targets: Sequence[Target]) -> Iterator[Event]:
+    """Decide the steps of some derivations, and tell of them in order, as soon as that can be."""
+    outlines = [_ask_outline(pool, target) for target in targets]
+    steps: list[list[Task]] = []
+    for i, target in enumerate(targets):
+        while not pool.ready(outlines[i], _A_WHILE):
+            yield Waiting(target, 0)
+        try:
+            outlined = _outline(pool, outlines[i], target)
+        except LibraryError as error:
+            yield Mistaken(target, str(error))
+            continue
+        _begin(pool, targets, outlines, steps)
+        yield Outlined(target, outlined)
+        records: list[dict[str, Any]] = []
+        for k, task in enumerate(steps[i]):
+            while not pool.ready(task, _A_WHILE):
+                _begin(pool, targets, outlines, steps)
+                yield Waiting(target, k)
+            records.append(_step(pool, task, outlined["steps"][k], target))
+            yield Decided(target, k, records[-1])
+        yield Finished(target, finish(outlined, records))
+
+
+def _begin(pool: Pool, targets: Sequence[Target], outlines: list[Task], steps: list[list[Task]]) -> None:
+    """Queue the steps of the derivations whose outline is there, so that no worker is idle while one step is slow."""
+    while len(steps) < len(targets) and pool.ready(outlines[len(steps)]):
+        i = len(steps)
+        try:
+            count = len(_outline(pool, outlines[i], targets[i])["steps"])
+        except LibraryError:
+            count = 0
+        steps.append([pool.submit("step", targets[i].file.path, targets[i].name, k) for k in range(count)])
+
+
+def outline(pool: Pool, target: Target) -> dict[str, Any]:
+    """The record of a derivation, not decided; raises LibraryError for a user's mistake."""
+    return _outline(pool, _ask_outline(pool, target), target)
+
+
+def decide_one(pool: Pool, target: Target, k: int, outlined: dict[str, Any]) -> dict[str, Any]:
+    """The record of step k, decided, of a derivation that is outlined."""
+    return _step(pool, pool.submit("step", target.file.path, target.name, k), outlined["steps"][k], target)
+
+
+def document(pool: Pool, target: Target, record: dict[str, Any]) -> str:
+    """The record of a derivation as a LaTeX document."""
+    return str(_plain(pool, pool.submit("latex", record), target, "while it was rendered")["latex"])
+
+
+def _ask_outline(pool: Pool, target: Target) -> Task:
+    return pool.submit("outline", target.file.path, target.name, target.file.shown)
+
+
+def _outline(pool: Pool, task: Task, target: Target) -> dict[str, Any]:
+    return _plain(pool, task, target, "while its derivation was built")
+
+
+def _plain(pool: Pool, task: Task, target: Target, doing: str) -> dict[str, Any]:
+    try:
+        answer = pool.result(task)
+    except LibraryError as error:
+        raise LibraryError(target.file.say(str(error))) from None
+    if isinstance(answer, Stopped):
+        raise LibraryError(f"{target.file.shown}: {target.name}: {doing}: {answer.reason}")
+    return dict(answer)
+
+
+def _step(pool: Pool, task: Task, pending: dict[str, Any], target: Target) -> dict[str, Any]:
+    """The record of a decided step, or the pending one with the reason why it was not."""
+    try:
+        answer = pool.result(task)
+    except LibraryError as error:
+        answer = Stopped(target.file.say(str(error)))
+    if isinstance(answer, Stopped):
+        return {**pending, "reason": answer.reason, "seconds": answer.seconds}
+    return dict(answer)
+
+
+_ORDER = ("proved", "undecided", "error", "invalid", "refuted")
+
+
+def finish(outlined: dict[str, Any], records: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The record of a derivation, from its outline and the records of its steps; the steps that miss stay pending."""
+    known = list(records)
+    steps = [*known, *outlined["steps"][len(known):]]
+    verdict = max((s["verdict"] for s in steps), key=_ORDER.index)
+    return {**outlined, "steps": steps, "verdict": verdict, "seconds": sum(s["seconds"] for s in steps)}
+
+
+def run(
+    targets: Sequence[Target],
+    *,
+    limits: Limits | None = None,
+    on_step: Callable[[Target, int, dict[str, Any]], None] | None = None,
+) -> list[dict[str, Any]]:
+    """The records of some derivations, decided; raises DeriveError for the first that cannot be built."""
+    found = []
+    with Pool(limits or Limits()) as pool:
+        for event in decide(pool, targets):
+            if isinstance(event, Mistaken):
+                raise DeriveError(event.message)
+            if isinstance(event, Decided) and on_step is not None:
+                on_step(event.target, event.k, event.record)
+            if isinstance(event, Finished):
+                found.append(event.record)
+    return found

@@ -1,0 +1,166 @@
+"""What happens inside a worker process: files are loaded, steps decided, records made.
+
+Promise: what comes back is JSON, never a term. A user's mistake comes back as
+`{"mistake": message}`, a bug of ours as `{"bug": message}`. A limit that is passed ends the process, also
+where C code runs: the clock by SIGALRM, memory by `EXIT_MEMORY`, so that its
+parent can tell. Only `runner` calls this module, through its workers.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from json import dumps
+from pathlib import Path
+from typing import Any
+
+# Everything that deciding a step needs: the fork server imports this module once, and each worker is a fork of it.
+import derive.check as checker
+import derive.vocabulary  # noqa: F401
+from derive.core.claims import Derivation, Failed, Invalid, StepReport
+from derive.core.errors import DeriveError, InternalContradiction
+from derive.core.rules import FAMILIES
+from derive.library import Identity, Listing, card_of, load_file
+from derive.names import LibraryError
+from derive.printers.latex import document_of
+from derive.printers.records import derivation_record, step_record
+
+__all__ = ["EXIT_MEMORY", "OPERATIONS", "initialise", "operate"]
+
+EXIT_MEMORY = 77
+"""The exit status of a worker that ran out of memory: it is not trusted with another step."""
+
+
+def initialise(memory: int) -> None:
+    """Make this process a worker: an address space of so many bytes, and nothing on the parent's standard output."""
+    sys.dont_write_bytecode = True
+    # Nothing here needs cleaning up, so that SIGTERM may end it at once, also inside C code.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # What an author prints goes to standard error; what C code and multiprocessing say on dying goes nowhere, since
+    # the parent tells it in one message.
+    sys.stdout = open(os.dup(2), "w", buffering=1, errors="replace", encoding="utf-8")  # noqa: SIM115, PTH123
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(null, stream)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    allowed = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+
+
+def operate(name: str, args: tuple[Any, ...]) -> str:
+    """Do one of the OPERATIONS, and answer in JSON; what goes wrong is `{"mistake": message}` or `{"bug": message}`."""
+    try:
+        return dumps(OPERATIONS[name](*args))
+    except LibraryError as error:
+        return dumps({"mistake": str(error)})
+    except MemoryError:
+        os._exit(EXIT_MEMORY)
+    except Exception as error:  # noqa: BLE001 - an exception of any class may not survive the way to the parent
+        return dumps({"bug": _bug(error)})
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """End this process unless the block ends in time."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@lru_cache(maxsize=256)
+def _loaded(file: str) -> Listing:
+    return load_file(file)
+
+
+def _find(file: str, name: str, seconds: float) -> tuple[Identity, Derivation]:
+    with _within(seconds):
+        found = _loaded(file).get(name)
+        return found, found.derivation()
+
+
+def listing(file: str, count: bool, seconds: float) -> dict[str, Any]:  # noqa: FBT001
+    """The cards of a file; their steps are counted only where asked, since that builds every derivation."""
+    with _within(seconds):
+        return {"cards": [card_of(found, count=count).plain() for found in _loaded(file).identities]}
+
+
+def outline(file: str, name: str, shown: str, seconds: float) -> dict[str, Any]:
+    """The record of a derivation none of whose steps is decided yet: their verdict is "error"."""
+    found, derivation = _find(file, name, seconds)
+    with _within(seconds):
+        pending = [_step_record(_undecided(derivation, k)) for k in range(len(derivation.steps))]
+        return _record(found, derivation, pending, shown)
+
+
+def step(file: str, name: str, k: int, seconds: float) -> dict[str, Any]:
+    """The record of step k, decided."""
+    _, derivation = _find(file, name, seconds)
+    with _within(seconds):
+        report, contradiction = _decide(derivation, k)
+        record = _step_record(report)
+        return {**record, "contradiction": contradiction} if contradiction else record
+
+
+def latex(record: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """A standalone LaTeX document of a derivation's record."""
+    with _within(seconds):
+        return {"latex": document_of(record)}
+
+
+def _record(found: Identity, derivation: Derivation, steps: list[dict[str, Any]], shown: str) -> dict[str, Any]:
+    record = derivation_record(found.name, found.title, found.source, shown, derivation, steps, 0.0)
+    return {**record, "source_text": str(found.source or "")}
+
+
+def _step_record(report: StepReport) -> dict[str, Any]:
+    """The record of a step, with its reasons as readers know them; an identity goes by its name."""
+    record = step_record(report)
+    return {**record, "by_titles": [_TITLES.get(name, name) for name in record["by"]]}
+
+
+_TITLES = {family.name: family.title for family in FAMILIES}
+
+
+def _undecided(derivation: Derivation, k: int) -> StepReport:
+    return StepReport(derivation.steps[k], derivation.left_of(k), Failed("it was not decided"), 0.0)
+
+
+def _decide(derivation: Derivation, k: int) -> tuple[StepReport, str | None]:
+    """Step k with its verdict, and the message of an internal contradiction."""
+    left, here = derivation.left_of(k), derivation.steps[k]
+    start = time.perf_counter()
+    contradiction = None
+    try:
+        return checker.check_step(derivation, k), None
+    except MemoryError:
+        raise
+    except InternalContradiction as error:
+        contradiction = str(error)
+        verdict: Any = Failed(f"internal contradiction: {error}")
+    except DeriveError as error:
+        verdict = Invalid(str(error))
+    except Exception as error:  # noqa: BLE001 - a bug in one step must not hide the verdicts of the others
+        verdict = Failed(_bug(error))
+    return StepReport(here, left, verdict, time.perf_counter() - start), contradiction
+
+
+def _bug(error: Exception) -> str:
+    """What an exception that nobody foresaw says, and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "no place"
+    return f"internal error: {type(error).__name__}: {error} ({place})"
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {"listing": listing, "outline": outline, "step": step, "latex": latex}
+"""What a parent may ask for."""
