@@ -9,7 +9,6 @@ traceback. Exit status: 0 all proved, 1 something is not, 2 a user's mistake,
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -22,7 +21,7 @@ from derive import __version__
 
 # SymPy is imported by workers only, and what starts them only by the commands that need it.
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from derive.display import Page
     from derive.pool import Limits
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from derive.targets import Choice
 
 PROVED, NOT_PROVED, MISTAKE, CONTRADICTION, INTERRUPTED, PIPE = 0, 1, 2, 3, 130, 141
-
-_LEAST_MEMORY = 2**28
 
 
 class _Commands(click.Group):
@@ -90,15 +87,12 @@ class _Memory(click.ParamType):
     name = "size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", value, re.IGNORECASE)
-        if found is None:
-            self.fail(f"{value!r} is no amount of memory; write for example 512M or 2G", param, ctx)
-        amount = int(float(found[1]) * 1024 ** " kmgt".index(found[2].lower() or " "))
-        if not _LEAST_MEMORY <= amount <= 2**50:
-            self.fail(f"{value!r} is out of range; a worker needs at least 256M", param, ctx)
-        return amount
+        from derive.pool import memory_size  # noqa: PLC0415
+
+        try:
+            return value if isinstance(value, int) else memory_size(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def _limits(function: Any) -> Any:
@@ -312,7 +306,7 @@ def new(file: Path) -> None:
     if file.suffix != ".py":
         raise click.UsageError(f"expected a name that ends in .py, found {file}")
     _write(file, TEMPLATE.replace("{file}", file.name), "x")
-    click.echo(f"wrote {file}; check it with: derive check {_argument(file)}")
+    click.echo(f"wrote {file}; check it with: derive check {shlex.quote(str(file))}")
 
 
 @main.command()
@@ -349,11 +343,6 @@ def render(names: tuple[str, ...], output: Path | None, jobs: int | None, timeou
     sys.exit(status)
 
 
-def _argument(file: Path) -> str:
-    """A path such that `derive check` reads it as one."""
-    return shlex.quote(str(file))
-
-
 def _write(file: Path, text: str, mode: str) -> None:
     from derive.names import LibraryError  # noqa: PLC0415
 
@@ -381,16 +370,12 @@ def _status(steps: Iterable[dict[str, Any]]) -> int:
     return max(statuses)
 
 
-def _tell(events: Iterator[Event], chosen: Choice) -> int:
-    """Show derivations as they are decided; the exit status."""
-    from derive import display  # noqa: PLC0415
-    from derive.runner import Decided, Finished, Mistaken, Outlined, Waiting  # noqa: PLC0415
+def _watch(events: Iterator[Event], chosen: Choice, tell: Callable[[Event], None]) -> int:
+    """Tell of each event as it comes, with a bar while one waits; the exit status."""
+    from derive.runner import Decided, Finished, Mistaken, Waiting  # noqa: PLC0415
 
-    page, bar = _page(), _Bar(len(chosen.targets))
+    bar = _Bar(len(chosen.targets))
     status = MISTAKE if chosen.mistakes else PROVED
-    verdicts: list[str] = []
-    record: dict[str, Any] = {}
-    decided: list[dict[str, Any]] = []
     try:
         for event in events:
             if isinstance(event, Waiting):
@@ -400,26 +385,44 @@ def _tell(events: Iterator[Event], chosen: Choice) -> int:
             if isinstance(event, Mistaken):
                 _complain(event.message)
                 status = max(status, MISTAKE)
-                bar.done += 1
-            elif isinstance(event, Outlined):
-                record, decided = event.record, []
-                _show([*([""] if verdicts else []), *display.header(record, page), *display.start(record, page)])
-            elif isinstance(event, Decided):
-                decided.append(event.record)
-                _show(display.step(record, event.k, event.record, page))
+            tell(event)
+            if isinstance(event, Decided):
                 status = max(status, _status([event.record]))
-            elif isinstance(event, Finished):
-                record = {}
-                verdicts.append(event.record["verdict"])
-                _show(display.closing(event.record, page))
-                bar.done += 1
-    except KeyboardInterrupt:
-        bar.hide()
-        if record:
-            _show([f"  interrupted: {len(decided)} of {len(record['steps'])} steps decided"])
-        raise
+            bar.done += isinstance(event, (Finished, Mistaken))
     finally:
         bar.hide()
+    return status
+
+
+def _tell(events: Iterator[Event], chosen: Choice) -> int:
+    """Show derivations as they are decided; the exit status."""
+    from derive import display  # noqa: PLC0415
+    from derive.runner import Decided, Finished, Outlined  # noqa: PLC0415
+
+    page = _page()
+    verdicts: list[str] = []
+    begun: dict[str, Any] = {}
+    decided = 0
+
+    def tell(event: Event) -> None:
+        nonlocal begun, decided
+        if isinstance(event, Outlined):
+            begun, decided = event.record, 0
+            _show([*([""] if verdicts else []), *display.header(begun, page), *display.start(begun, page)])
+        elif isinstance(event, Decided):
+            decided += 1
+            _show(display.step(begun, event.k, event.record, page))
+        elif isinstance(event, Finished):
+            begun = {}
+            verdicts.append(event.record["verdict"])
+            _show(display.closing(event.record, page))
+
+    try:
+        status = _watch(events, chosen, tell)
+    except KeyboardInterrupt:
+        if begun:
+            _show([f"  interrupted: {decided} of {len(begun['steps'])} steps decided"])
+        raise
     if len(verdicts) > 1:
         _show(["", *display.summary(verdicts, chosen.left_out)])
     return status
@@ -427,44 +430,14 @@ def _tell(events: Iterator[Event], chosen: Choice) -> int:
 
 def _tell_json(events: Iterator[Event], chosen: Choice) -> int:
     """Show derivations as one JSON array, once all are decided, or as far as they are; the exit status."""
-    from derive.runner import Decided, Finished, Mistaken, Outlined, Waiting, finish  # noqa: PLC0415
+    from derive.runner import gathered  # noqa: PLC0415
 
-    bar = _Bar(len(chosen.targets))
-    status = MISTAKE if chosen.mistakes else PROVED
-    records: list[dict[str, Any]] = []
-    pending: dict[str, Any] | None = None
-    decided: list[dict[str, Any]] = []
+    told: list[Event] = []
     try:
-        for event in events:
-            if isinstance(event, Waiting):
-                bar.show(f"{event.target.name}, line {event.k + 2}")
-                continue
-            bar.hide()
-            if isinstance(event, Mistaken):
-                _complain(event.message)
-                status = max(status, MISTAKE)
-                records.append(_broken(event.target.name, event.target.file.shown, event.message))
-            elif isinstance(event, Outlined):
-                pending, decided = event.record, []
-            elif isinstance(event, Decided):
-                decided.append(event.record)
-                status = max(status, _status([event.record]))
-            elif isinstance(event, Finished):
-                pending = None
-                records.append(event.record)
-                bar.done += 1
+        return _watch(events, chosen, told.append)
     finally:
-        bar.hide()
         # Also when interrupted: what is not decided says so.
-        _show_json([*records, *([finish(pending, decided)] if pending else [])])
-    return status
-
-
-def _broken(name: str, file: str, error: str) -> dict[str, Any]:
-    """The record of a derivation that cannot be built."""
-    return {
-        "name": name, "file": file, "verdict": "invalid", "seconds": 0.0, "given": [], "steps": [], "error": error,
-    }  # fmt: skip
+        _show_json(gathered(told))
 
 
 if __name__ == "__main__":

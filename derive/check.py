@@ -9,8 +9,9 @@ never a verdict.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 from derive.core import kernel
@@ -29,13 +30,14 @@ from derive.core.claims import (
 )
 from derive.core.errors import DeriveError, InternalContradiction, TermError
 from derive.core.kernel import Claim, Theorem
+from derive.core.meaning import Model
 from derive.core.rules import Family
-from derive.refute import Tally, models, search
+from derive.refute import models, search
 from derive.repair import hint_for, repaired
 
 __all__ = ["Citable", "check", "check_claim", "check_step"]
 
-CHEAP, GUARD, LONG = 4, 12, 150
+CHEAP, GUARD, LONG = 4, 10, 150
 """How many models are tried before a proof, after one, and where there is none."""
 
 
@@ -77,28 +79,28 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
     flaw = kernel.flaw(claim)
     if flaw is not None:
         return Invalid(flaw)
-    refuted = _refutation(claim, CHEAP)
+    first = list(_models(claim, CHEAP))
+    refuted = search(claim, first, kernel.confirm)
     if isinstance(refuted, Refuted):
         return repaired(claim, refuted)
-    verdict = kernel.prove(claim, reasons, models([claim.left, claim.right], claim.given, limit=GUARD))
+    verdict = kernel.prove(claim, reasons, chain(first, _models(claim, LONG, skip=CHEAP)))
     if isinstance(verdict, Proved):
         _guard(claim, verdict)
     elif isinstance(verdict, Undecided):
-        found = _refutation(claim, LONG)
+        found = search(claim, _models(claim, LONG, skip=CHEAP), kernel.confirm)
         if isinstance(found, Refuted):
             return repaired(claim, found)
-        return replace(verdict, agreed=found.agreed, hint=hint_for(claim))
+        return replace(verdict, agreed=refuted.agreed + found.agreed, hint=hint_for(claim))
     return verdict
 
 
-def _refutation(claim: Claim, attempts: int) -> Refuted | Tally:
-    """The smallest refutation found in so many models, or what was seen in them."""
-    return search(claim, models([claim.left, claim.right], claim.given, limit=attempts), kernel.confirm)
+def _models(claim: Claim, limit: int, skip: int = 0) -> Iterator[Model]:
+    return models([claim.left, claim.right], claim.given, limit=limit, skip=skip)
 
 
 def _guard(claim: Claim, verdict: Proved) -> None:
-    """Contradict a proof by models; what does is a bug in the trusted code."""
-    found = _refutation(claim, GUARD)
+    """Contradict a proof by models beyond the first few; what does is a bug in the trusted code."""
+    found = search(claim, _models(claim, GUARD, skip=CHEAP), kernel.confirm)
     if isinstance(found, Refuted):
         raise InternalContradiction(
             f"a proved step fails in a model: {claim.left} {claim.relation.value} {claim.right}, "

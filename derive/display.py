@@ -230,9 +230,11 @@ def _witness(witness: dict[str, Any], page: Page) -> list[str]:
         for side in sides:
             lines += _wrap(side[6:], page.width, _DETAIL + " " * 6, _DETAIL + side[:6])
     if witness.get("repair"):
-        repair = witness["repair"]
-        said = "it holds " if repair.startswith(("with ", "without ", "if ")) else "this holds:  "
-        lines += _expression(repair, _DETAIL + said, page)
+        words, _, right = witness["repair"].rpartition(": ")
+        if len(words) <= page.width // 2:
+            lines += _expression(right, f"{_DETAIL}{words}:   " if words else _DETAIL, page)
+        else:
+            lines += [*_wrap(f"{words}:", page.width, _DETAIL), *_expression(right, _DETAIL + "   ", page)]
     return lines
 
 

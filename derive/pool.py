@@ -18,6 +18,7 @@ import multiprocessing.context
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,10 +34,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from derive.names import LibraryError
 
-__all__ = ["Limits", "Pool", "Stopped", "Task"]
+__all__ = ["Limits", "Pool", "Stopped", "Task", "memory_size"]
 
 _OUT_OF_MEMORY = (77, -signal.SIGABRT)
 """How a worker ends for want of memory: `worker.EXIT_MEMORY`, or C code that calls abort."""
+
+_LEAST_MEMORY = 2**28
+"""What a worker needs to start, with some room."""
 
 _PATIENCE = 2
 """How often a pool is renewed without any task being done, before the task in front is given up."""
@@ -97,7 +101,7 @@ class Pool:
         self._idle_renewals = 0
 
     def __enter__(self) -> Self:
-        self._start()
+        # Nothing is started before there is a task: many a mistake is found without one.
         return self
 
     def __exit__(
@@ -163,6 +167,8 @@ class Pool:
         return Stopped(f"its process ended by itself, with exit status {code}")
 
     def _schedule(self, task: Task) -> None:
+        if self._pool is None:
+            self._start()
         try:
             # The worker ends itself in time. This is for code that has switched that off.
             backstop = 2 * self.limits.seconds + 3
@@ -198,9 +204,10 @@ class Pool:
             _ = self._pool.active
 
     def _stop(self) -> None:
-        with suppress(OSError, RuntimeError):
-            self._pool.stop()
-            self._pool.join()
+        if self._pool is not None:
+            with suppress(OSError, RuntimeError):
+                self._pool.stop()
+                self._pool.join()
 
 
 def _broke(future: Future[Any]) -> bool:
@@ -236,6 +243,9 @@ def _start_fork_server() -> None:
         multiprocessing.resource_tracker.ensure_running()
         with _deaf_to_interrupts():
             multiprocessing.forkserver.ensure_running()
+    except OSError:
+        # Then no worker can start either, which a pool knows how to say.
+        return
     finally:
         for name, value in before.items():
             if value is None:
@@ -252,6 +262,21 @@ def _deaf_to_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def memory_size(text: str) -> int:
+    """An amount of memory in bytes.
+
+    >>> memory_size("512M") == 512 * 2**20
+    True
+    """
+    found = re.fullmatch(r"\s*(\d{1,16}(?:\.\d{1,9})?)\s*([kmgt]?)(?:i?b)?\s*", text, re.IGNORECASE)
+    if found is None:
+        raise ValueError(f"{text!r} is no amount of memory; write for example 512M or 2G")
+    amount = int(float(found[1]) * 1024 ** " kmgt".index(found[2].lower() or " "))
+    if not _LEAST_MEMORY <= amount <= 2**50:
+        raise ValueError(f"{text!r} is out of range; a worker needs at least 256M")
+    return amount
 
 
 def _signal(number: int) -> str:

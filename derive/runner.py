@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from derive.core.errors import DeriveError
 from derive.names import Card, LibraryError
 from derive.pool import Limits, Pool, Stopped, Task
 
 __all__ = [
     "Decided", "Event", "Finished", "Mistaken", "Outlined", "SourceFile", "Target", "Waiting",
-    "cards", "decide", "decide_one", "document", "finish", "outline", "run",
+    "cards", "decide", "decide_one", "document", "finish", "gathered", "outline", "run",
 ]
 
 
@@ -196,20 +195,40 @@ def finish(outlined: dict[str, Any], records: Iterable[dict[str, Any]]) -> dict[
     return {**outlined, "steps": steps, "verdict": verdict, "seconds": sum(s["seconds"] for s in steps)}
 
 
+def gathered(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """The records of the derivations that some events tell of, also of one that is not finished or cannot be built."""
+    found: list[dict[str, Any]] = []
+    outlined: dict[str, Any] = {}
+    steps: list[dict[str, Any]] = []
+    for event in events:
+        if isinstance(event, Outlined):
+            outlined, steps = event.record, []
+            found.append(finish(outlined, steps))
+        elif isinstance(event, Decided):
+            steps.append(event.record)
+            found[-1] = finish(outlined, steps)
+        elif isinstance(event, Mistaken):
+            name, file = event.target.name, event.target.file.shown
+            found.append({
+                "name": name, "file": file, "verdict": "invalid", "seconds": 0.0, "given": [], "steps": [],
+                "error": event.message,
+            })  # fmt: skip
+    return found
+
+
 def run(
     targets: Sequence[Target],
     *,
     limits: Limits | None = None,
     on_step: Callable[[Target, int, dict[str, Any]], None] | None = None,
 ) -> list[dict[str, Any]]:
-    """The records of some derivations, decided; raises DeriveError for the first that cannot be built."""
-    found = []
+    """The records of some derivations, decided; raises LibraryError for the first that cannot be built."""
+    told: list[Event] = []
     with Pool(limits or Limits()) as pool:
         for event in decide(pool, targets):
             if isinstance(event, Mistaken):
-                raise DeriveError(event.message)
+                raise LibraryError(event.message)
             if isinstance(event, Decided) and on_step is not None:
                 on_step(event.target, event.k, event.record)
-            if isinstance(event, Finished):
-                found.append(event.record)
-    return found
+            told.append(event)
+    return gathered(told)

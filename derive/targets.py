@@ -116,6 +116,8 @@ def _of_path(pool: Pool, word: str) -> Choice:
         paths = files_of(path)
         if not paths:
             raise LibraryError(f"{shown}: found no file with identities in this folder (its subfolders are not read)")
+    elif not path.is_file():
+        raise LibraryError(f"no such file: {shown}")
     else:
         paths = [path]
     found, mistakes = _cards(pool, [SourceFile(str(p.absolute()), str(p)) for p in paths], count=False)

@@ -129,7 +129,10 @@ def _step_record(report: StepReport) -> dict[str, Any]:
     return {**record, "by_titles": [_TITLES.get(name, name) for name in record["by"]]}
 
 
-_TITLES = {family.name: family.title for family in FAMILIES}
+# A rule goes by the name that `by=` takes, and by its title where that begins with somebody's name.
+_TITLES = {
+    family.name: family.title if family.title[:1].isupper() else family.name.replace("_", " ") for family in FAMILIES
+}
 
 
 def _undecided(derivation: Derivation, k: int) -> StepReport:
@@ -157,6 +160,8 @@ def _decide(derivation: Derivation, k: int) -> tuple[StepReport, str | None]:
 
 def _bug(error: Exception) -> str:
     """What an exception that nobody foresaw says, and where it was raised."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "no place"
     return f"internal error: {type(error).__name__}: {error} ({place})"

@@ -12,7 +12,10 @@ h = define("h", log(s) + (1 + log(2*pi))/2, s)
 
 @identity(source=EXAM_2018.problem(3, part="b"), row="003.3b", aliases=["gaussian mi", "gaussian channel"], tags=["gaussian"])
 def gaussian_mutual_information():
-    """Mutual information H(z) - H(z|x) of a Gaussian signal and its noisy sum, with h(s) the entropy of N(0, s^2)."""
+    """Gaussian mutual information
+
+    H(z) - H(z|x) for z = x + noise, with h(s) the differential entropy of N(0, s^2), taken as its formula.
+    """
     return Derivation(
         h(sqrt(sx**2 + se**2)) - h(se),
         eq(log(sqrt(sx**2 + se**2)) - log(se),    by=definition),
@@ -24,7 +27,10 @@ def gaussian_mutual_information():
 
 @identity(source=EXAM_2018.problem(3, part="b"), row="003.3b", aliases=["gaussian mi as printed"], tags=["gaussian", "as-printed"])
 def gaussian_mutual_information_as_printed():
-    """The printed solution, which loses the factor 1/2 at its second line."""
+    """Gaussian mutual information, as printed
+
+    The factor 1/2 is lost at the second line.
+    """
     return Derivation(
         h(sqrt(sx**2 + se**2)) - h(se),
         eq(log(sx**2 + se**2) - log(se**2),   by=(definition, logarithms), expect="refuted"),

@@ -14,7 +14,7 @@ Gamma = define("Gamma", sqrt(Sum(X[i, j]**2, i)), j)
 
 @identity(source=HOMEWORK.problem(4, part="1"), row="004.4.1", aliases=["dropout", "dropout loss"], tags=["regularisation"])
 def dropout_expected_loss():
-    """Expected squared loss under dropout of the inputs."""
+    """Expected squared loss under dropout of the inputs"""
     dropped = Sum(X[i, j]*R[i, j]*w[j], j)
     kept = Sum(X[i, j]*w[j], j)
 
@@ -22,7 +22,7 @@ def dropout_expected_loss():
         E(Sum((y[i] - dropped)**2, i), R),
         eq(Sum(E((y[i] - dropped)**2, R), i),                                 by=linearity),
         eq(Sum(E(y[i] - dropped, R)**2 + Var(y[i] - dropped, R), i),          by=(definition, linearity)),
-        eq(Sum((y[i] - p*kept)**2 + p*(1 - p)*Sum(X[i, j]**2*w[j]**2, j), i),  by=(definition, independence)),
+        eq(Sum((y[i] - p*kept)**2 + p*(1 - p)*Sum(X[i, j]**2*w[j]**2, j), i),  by=independence),
         eq(Sum((y[i] - p*kept)**2, i) + p*(1 - p)*Sum(w[j]**2*Sum(X[i, j]**2, i), j),  by=linearity),
         eq(Sum((y[i] - p*kept)**2, i) + p*(1 - p)*Sum((Gamma[j]*w[j])**2, j),  by=definition),
     )  # fmt: skip

@@ -18,7 +18,10 @@ SUPPORT = full_support(Phi, Psi)
     tags=["variational"],
 )
 def elbo_decomposition():
-    """ELBO decomposition: the evidence is the ELBO plus a divergence, hence at least the ELBO."""
+    """ELBO decomposition
+
+    The evidence is the ELBO plus a divergence, hence at least the ELBO.
+    """
     return Derivation(
         log(Phi(y)),
         eq(E(log(Phi(y)), Psi(z | y)),                                              by=normalisation),
@@ -34,7 +37,7 @@ def elbo_decomposition():
 
 @identity(source=QUIZ_2020.problem(2, part="a"), row="001.2a", aliases=["elbo with entropies"], tags=["variational"])
 def elbo_entropies():
-    """The ELBO as evidence, cross-entropy and entropy."""
+    """ELBO as evidence, cross-entropy and entropy"""
     return Derivation(
         E(log(Phi(y)*Phi(z | y)/Psi(z | y)), Psi(z | y)),
         eq(E(log(Phi(y)) + log(Phi(z | y)) - log(Psi(z | y)), Psi(z | y)),  by=logarithms),
@@ -49,7 +52,7 @@ def elbo_entropies():
 
 @identity(source=QUIZ_2020.problem(2, part="b"), row="001.2b", aliases=["elbo with divergence"], tags=["variational"])
 def elbo_bound():
-    """The ELBO as evidence minus a divergence, hence a lower bound of the evidence."""
+    """ELBO as evidence minus a divergence, hence a lower bound"""
     return Derivation(
         E(log(Phi(y)*Phi(z | y)/Psi(z | y)), Psi(z | y)),
         eq(E(log(Phi(y)) - log(Psi(z | y)/Phi(z | y)), Psi(z | y)),                   by=logarithms),

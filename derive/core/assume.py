@@ -23,7 +23,7 @@ from derive.core.normal.convert import Converter
 from derive.core.normal.ring import Ring
 from derive.core.terms import Binder, FullSupport, Index, Law, RandomArray, domain_of, free_names, subterms
 
-__all__ = ["Assumptions", "assume"]
+__all__ = ["Assumptions", "assume", "names_of"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def assume(terms: Iterable[Basic], givens: Iterable[Given]) -> Assumptions:
     """The assumptions of a claim; raises GivenError where two symbols share a name."""
     hypotheses = list(givens)
     every = [*terms, *hypotheses]
-    names = _names(every)
+    names = names_of(every)
     domains = {s.name: domain_of(s) for s in names.values() if _is_scalar(s)}
     support = frozenset(g.law.name for g in _flat(hypotheses) if isinstance(g, FullSupport))
     facts = Facts(domains=domains, support=support)
@@ -59,7 +59,8 @@ def _is_scalar(symbol: Symbol) -> bool:
     return not isinstance(symbol, (Index, Law)) and not hasattr(symbol, "shape") and not hasattr(symbol, "body")
 
 
-def _names(terms: Iterable[Basic]) -> dict[str, Symbol]:
+def names_of(terms: Iterable[Basic]) -> dict[str, Symbol]:
+    """The free symbols of some terms, and the random arrays, by name; raises GivenError where two share one."""
     found: dict[str, Symbol] = {}
     for term in terms:
         for symbol in sorted(free_names(term) | set(_bound_arrays(term)), key=str):

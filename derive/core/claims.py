@@ -229,13 +229,13 @@ class Witness:
     """A concrete model in which a step fails.
 
     `values` names every symbol, size and table with its exact value; `left` and
-    `right` are the exact values where they are exact (else None), `left_decimal`
-    and `right_decimal` are correct digits. `repair` is a nearby step that holds.
+    `right` are the exact values, as text or as terms such as ln(2)/2 (None where
+    they are too long, or there are none), `left_decimal` and `right_decimal` are correct digits. `repair` is a nearby step that holds.
     """
 
     values: tuple[tuple[str, str], ...]
-    left: str | None
-    right: str | None
+    left: str | Expr | None
+    right: str | Expr | None
     left_decimal: str
     right_decimal: str
     repair: Note | None = None

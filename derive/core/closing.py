@@ -95,16 +95,9 @@ def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, l
         return ring.vanishes(_without(convert, found.residue, lemmas))
     surplus = -found.residue if relation in {Relation.LE, Relation.LT} else found.residue
     strict = relation in {Relation.LT, Relation.GT}
-    if not _ordered(ring, found, surplus, strict=strict):
+    if not (ring.facts.real(found.left) and ring.facts.real(found.right)):
         return False
     return _at_least_zero(ring, _with_lemmas(convert, surplus, lemmas), strict=strict)
-
-
-def _ordered(ring: Ring, found: Attempt, surplus: Poly, *, strict: bool) -> bool:
-    """Both sides must be real; sides that are the same need not be looked at."""
-    if surplus.is_zero and not strict:
-        return True
-    return ring.facts.real(found.left) and ring.facts.real(found.right)
 
 
 def _at_least_zero(ring: Ring, surplus: Poly, *, strict: bool) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sympy import Abs, Add, Basic, Expr, Function, Mul, Pow, Rational, S, Symbol, cos, cosh, erf, exp, log, sin, sinh
+from sympy import Abs, Add, Basic, Expr, Function, Integer, Mul, Pow, Rational, S, Symbol, cos, cosh, erf, exp, log, sin, sinh
 from sympy.core.function import AppliedUndef
 
 from derive.core.claims import Condition, Note
@@ -27,6 +27,7 @@ from derive.core.terms import (
     Binder,
     CrossEntropy,
     Defined,
+    Definition,
     Divergence,
     Entropy,
     Entry,
@@ -36,13 +37,16 @@ from derive.core.terms import (
     Sum,
     Variance,
     children_in_scope,
+    free_names,
 )
 
-__all__ = ["Needs", "needs_of"]
+__all__ = ["Needs", "needs_of", "thin"]
 
 ENTIRE = (exp, sin, cos, sinh, cosh, erf, Abs)
 CAPS = frozenset({"powers", "split", "scale", "contract"})
 CONTINUOUS = frozenset({"s", "x", "g"})
+FIXED = frozenset({"c", "p", "I", "f", "b", "^"})
+OPAQUE = frozenset({"D", "E", "Var", "H", "HX", "KL", "k"})
 SMOOTH = frozenset({"s", "c", "x", "g", "f", "p", "b", "^", "Sum", "i", "I"})
 SMOOTH_FUNCTIONS = frozenset({"exp", "log", "sin", "cos", "sinh", "cosh", "erf"})
 Env = Mapping[Symbol, Atom]
@@ -62,7 +66,8 @@ class _Scope:
     """Where the walk is: labels of bound indices, what is known, and what is known inside a logarithm.
 
     Under a law's weight a term counts only where the weight is positive, by
-    0 ln 0 = 0; that holds for what stands in a logarithm, not for a division.
+    0 ln 0 = 0; that holds for what stands in a logarithm, not for a division,
+    and only while the term is a polynomial in such logarithms.
     """
 
     env: Env
@@ -72,6 +77,10 @@ class _Scope:
 
     def weighted(self, keys: frozenset[str]) -> _Scope:
         return replace(self, in_log=self.in_log.under(keys))
+
+    def nonlinear(self) -> _Scope:
+        """Inside a function of a term: exp(-ln 0) is not made zero by a weight."""
+        return replace(self, in_log=self.facts)
 
 
 def needs_of(term: Expr, ring: Ring) -> Needs:
@@ -86,11 +95,18 @@ def needs_of(term: Expr, ring: Ring) -> Needs:
 class _Walker:
     ring: Ring
     needs: Needs
+    known: dict[tuple[Basic, int, int], tuple[Poly | None, tuple[Env, Facts]]] = field(default_factory=dict)
 
     def normal(self, term: Basic, scope: _Scope, facts: Facts) -> Poly | None:
         """The normal form, or None where there is none to be had."""
+        key = (term, id(scope.env), id(facts))
+        if key not in self.known:
+            self.known[key] = self._normal(term, scope.env, facts), (scope.env, facts)
+        return self.known[key][0]
+
+    def _normal(self, term: Basic, env: Env, facts: Facts) -> Poly | None:
         try:
-            return Converter(replace(self.ring, facts=facts, budget=20_000))(term, scope.env)
+            return Converter(replace(self.ring, facts=facts, budget=20_000))(term, env)
         except (NotNormal, BudgetError) as error:
             if isinstance(error, UndefinedValue):
                 raise
@@ -130,8 +146,9 @@ class _Walker:
                     self.miss("defined", term, "where this function is defined is not known here")
                 if term in (S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
                     self.miss("defined", term, "an infinite value is not a number")
+                inner = scope.nonlinear() if isinstance(term, Function) else scope
                 for child in children_in_scope(term):
-                    self.walk(child, scope)
+                    self.walk(child, inner)
 
     def _product(self, term: Mul, scope: _Scope) -> None:
         for k, factor in enumerate(term.args):
@@ -144,8 +161,9 @@ class _Walker:
 
     def _power(self, term: Pow, scope: _Scope) -> None:
         base, exponent = term.args
-        self.walk(base, scope)
-        self.walk(exponent, scope)
+        inner = scope if isinstance(exponent, Integer) and exponent.is_positive else scope.nonlinear()
+        self.walk(base, inner)
+        self.walk(exponent, scope.nonlinear())
         above = self.normal(exponent, scope, scope.facts)
         if base is S.Exp1 or (above is not None and self._never_negative(above, scope.facts)):
             return
@@ -156,7 +174,7 @@ class _Walker:
         return facts.positive(exponent) or (facts.nonnegative(exponent) and facts.integer(exponent))
 
     def _logarithm(self, term: log, scope: _Scope) -> None:
-        inner = replace(scope, facts=scope.in_log)
+        inner = replace(scope, facts=scope.in_log, in_log=scope.facts)
         for arg in term.args:
             self.walk(arg, inner)
             self._nonzero(arg, inner, inner.facts)
@@ -165,12 +183,16 @@ class _Walker:
 
     def _nonzero(self, term: Expr, scope: _Scope, facts: Facts) -> None:
         """`term` must not be 0."""
-        poly = self.normal(term, scope, facts)
+        poly = self._looked_into(term, scope, facts)
         if poly is not None and poly.is_zero:
-            raise UndefinedValue("a division by zero, or the logarithm of zero, whatever the values")
+            raise UndefinedValue("0 stands below a line, under a power that may be negative, or in a logarithm")
         if poly is not None and facts.not_zero(poly):
             if not isinstance(term, Rational):
                 self.met("nonzero", term, "known from the domains and the givens")
+            return
+        if isinstance(term, Mul) or (isinstance(term, Pow) and isinstance(term.args[1], Rational)):
+            for factor in term.args if isinstance(term, Mul) else term.args[:1]:
+                self._nonzero(factor, scope, facts)
             return
         if poly is not None and thin(poly, facts) and not any(label.startswith("~") for label in poly.free):
             over = tuple(i for i in scope.over if i in term.free_symbols)
@@ -179,6 +201,17 @@ class _Walker:
                 self.needs.conditions.append(condition)
             return
         self.miss("nonzero", term, "it must not be 0, and this does not follow from the givens")
+
+    def _looked_into(self, term: Expr, scope: _Scope, facts: Facts) -> Poly | None:
+        """The normal form; with every definition unfolded where it is not known not to be 0."""
+        poly = self.normal(term, scope, facts)
+        if poly is None or facts.not_zero(poly):
+            return poly
+        inside = frozenset(atom.name for atom in poly.all_atoms() if atom.kind == "D")
+        if not inside:
+            return poly
+        every = inside | {name.name for name in free_names(term) if isinstance(name, Definition)}
+        return _Walker(replace(self.ring, unfold=every), self.needs).normal(term, scope, facts)
 
     def _entry(self, term: Entry, scope: _Scope) -> None:
         for place, size in zip(term.indices, term.array.shape, strict=False):
@@ -201,8 +234,8 @@ class _Walker:
                 self.miss("in range", value, f"it must be a value of {declared.name}")
         if term.givens:
             below = Prob(term.law, term.givens)
-            poly = self.normal(below, scope, scope.in_log)
-            if poly is None or not scope.in_log.positive(poly):
+            poly = self.normal(below, scope, scope.facts)
+            if poly is None or not (scope.facts.positive(poly) or scope.in_log.positive(poly)):
                 self.miss("positive", below, "the givens of a conditional need positive probability: full_support")
             else:
                 self.met("positive", below, "by full support, or by the weight it stands under")
@@ -263,12 +296,77 @@ class _Walker:
 
 
 def thin(poly: Poly, facts: Facts) -> bool:
-    """Whether a zero set removes a thin set only: an analytic function of a continuous symbol.
+    """Whether the zeros are a thin set, at every size and for every index.
 
-    That it is not zero everywhere is seen in the model which every proof needs.
+    Either some name varies freely in it; or nothing in it is discrete and it is
+    analytic on a connected domain: then it is zero on a thin set or everywhere,
+    and that it is not zero everywhere is seen in the model which a proof needs.
     """
-    atoms = list(poly.all_atoms())
-    return _analytic(poly, facts) and any(a.kind in CONTINUOUS and not _discrete(a, facts) for a in atoms)
+    if any(atom.kind in OPAQUE for atom in poly.all_atoms()):
+        return False
+    if _varies(poly, facts):
+        return True
+    kinds = [_continuous(atom, facts) for atom in poly.all_atoms() if atom.kind not in FIXED]
+    return bool(kinds) and all(kinds) and _analytic(poly, _connected(facts))
+
+
+def _varies(poly: Poly, facts: Facts) -> bool:
+    """Whether it is a polynomial in something that varies freely, with a leading coefficient that has thin zeros."""
+    atoms = dict.fromkeys(poly.atoms())
+    for atom in atoms:
+        exponents = [dict(mono).get(atom, 0) for mono in poly.terms]
+        if not all(isinstance(e, int) for e in exponents) or not any(exponents) or not _free(atom, facts):
+            continue
+        names = _names(atom_poly(atom), facts)
+        if any(names & _names(atom_poly(other), facts) for other in atoms if other != atom):
+            continue
+        lead = Poly({
+            tuple(f for f in mono if f[0] != atom): c
+            for (mono, c), e in zip(poly.terms.items(), exponents, strict=True) if e == max(exponents)
+        })
+        if facts.not_zero(lead) or _varies(lead, facts):
+            return True
+    return False
+
+
+def _free(atom: Atom, facts: Facts) -> bool:
+    """Whether an atom takes infinitely many values as the continuous names in it vary, whatever is discrete."""
+    if atom.kind == "f":
+        return atom.name in SMOOTH_FUNCTIONS and _varies(atom.args[0], facts)
+    if atom.kind == "b":
+        return _varies(atom.args[0], facts)
+    if atom.kind != "Sum":
+        return _continuous(atom, facts)
+    return all(map(facts.nonempty, atom.bound)) and _free_sum(atom, facts)
+
+
+def _free_sum(atom: Atom, facts: Facts) -> bool:
+    """Whether the body is a multiple of a power of one array's entry, a different entry for all the bound indices."""
+    single = atom.args[0].single
+    if single is None:
+        return False
+    entries = [f for f in single[1] if f[0].kind == "x"]
+    others = Poly({tuple(f for f in single[1] if f[0].kind != "x"): single[0]})
+    if len(entries) != 1 or not isinstance(entries[0][1], int) or not facts.not_zero(others):
+        return False
+    if _names(atom_poly(entries[0][0]), facts) & _names(others, facts):
+        return False
+    places = {place.atom.name for place in entries[0][0].args if place.atom is not None and place.atom.kind == "i"}
+    return {b.name for b in atom.bound} <= places
+
+
+def _names(poly: Poly, facts: Facts) -> set[tuple[str, str]]:
+    """The continuous names in it, at any depth; an unknown function counts as one with its derivatives."""
+    return {(a.kind, a.name.split(";")[0]) for a in poly.all_atoms() if _continuous(a, facts)}
+
+
+def _connected(facts: Facts) -> Facts:
+    """What holds on a product of intervals: without the givens, and without "not 0" for what has either sign."""
+    domains = {
+        name: replace(d, nonzero=False) if (d.lo is None or d.lo < 0) and (d.hi is None or d.hi > 0) else d
+        for name, d in facts.domains.items()
+    }
+    return replace(facts, domains=domains, above=(), nonzero=(), weights=frozenset())
 
 
 def _analytic(poly: Poly, facts: Facts) -> bool:
@@ -287,6 +385,9 @@ def _analytic(poly: Poly, facts: Facts) -> bool:
     return True
 
 
-def _discrete(atom: Atom, facts: Facts) -> bool:
-    domain = facts.domains.get(atom.name)
-    return atom.kind == "s" and (domain is None or domain.field == "integer")
+def _continuous(atom: Atom, facts: Facts) -> bool:
+    """Whether it is a name of something that varies continuously."""
+    if atom.kind == "s":
+        domain = facts.domains.get(atom.name)
+        return domain is not None and domain.field != "integer"
+    return atom.kind in CONTINUOUS

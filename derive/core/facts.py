@@ -232,7 +232,7 @@ class Facts:
             case "d":
                 return Bounds(fmpq(0), fmpq(1), lo_open=False, hi_open=False)
             case "P":
-                full = atom.name.split("|")[0] in self.support or atom.key in self.weights
+                full = atom.name.rsplit("|", 2)[0] in self.support or atom.key in self.weights
                 return Bounds(fmpq(0), fmpq(1), lo_open=full, hi_open=False)
             case "b":
                 return self.bounds(atom.args[0])
@@ -295,17 +295,17 @@ class Facts:
         if any(len(b.args) == 1 for b in atom.bound):
             return Bounds(fmpq(0), None, lo_open=False) if body.nonnegative else Bounds()
         if body.nonnegative:
-            strict = body.positive and all(self._nonempty(b) for b in atom.bound)
+            strict = body.positive and all(self.nonempty(b) for b in atom.bound)
             return Bounds(fmpq(0), None, lo_open=strict)
         if body.flipped().nonnegative:
             return self._negated_sum(body, atom)
         return Bounds()
 
     def _negated_sum(self, body: Bounds, atom: Atom) -> Bounds:
-        strict = body.negative and all(self._nonempty(b) for b in atom.bound)
+        strict = body.negative and all(self.nonempty(b) for b in atom.bound)
         return Bounds(None, fmpq(0), hi_open=strict)
 
-    def _nonempty(self, index: Atom) -> bool:
+    def nonempty(self, index: Atom) -> bool:
         if len(index.args) == 1:
             return True
         gap = self.bounds(index.args[1] - index.args[0])

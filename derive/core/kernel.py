@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from derive.core import meaning
-from derive.core.assume import Assumptions, assume
+from derive.core.assume import Assumptions, assume, names_of
 from derive.core.claims import (
     Condition,
     Derivation,
@@ -43,7 +43,7 @@ from derive.core.claims import (
     Witness,
 )
 from derive.core.closing import Attempt, Lemma, attempt
-from derive.core.defined import Needs, needs_of
+from derive.core.defined import Needs, needs_of, thin
 from derive.core.errors import BudgetError, DeriveError, GivenError, NotEvaluable, NotNormal
 from derive.core.normal.ring import UndefinedValue
 from derive.core.normal.show import show
@@ -131,20 +131,24 @@ def _terms(theorems: Iterable[Theorem]) -> list[Expr]:
 
 def flaw(claim: Claim) -> str | None:
     """Why a claim is not well formed, or None."""
-    for side in (claim.left, claim.right):
+    for side in (claim.left, claim.right, *claim.given):
         if has_float(side):
             return f"a floating-point number stands in {side}: write an exact one, such as Rational(1, 2) or x/2"
     if claim.left == claim.right:
         return "both sides are identical as written: nothing is claimed"
+    try:
+        names_of((claim.left, claim.right, *claim.given))
+    except GivenError as error:
+        return str(error)
     names = [free_names(side) for side in (claim.left, claim.right)]
     if not all(any(isinstance(n, Array) for n in found) for found in names):
         return None
     left, right = ({n.name for n in found if isinstance(n, Index)} for found in names)
-    only = sorted(left ^ right)
-    if only:
-        side = "left" if only[0] in left else "right"
-        return f"free indices differ: {', '.join(only)} stands free on the {side} side only"
-    return None
+    only = [
+        f"{', '.join(sorted(found))} {'stands' if len(found) == 1 else 'stand'} free on the {side} side only"
+        for side, found in (("left", left - right), ("right", right - left)) if found
+    ]
+    return f"free indices differ: {'; '.join(only)}" if only else None
 
 
 def _needs(claim: Claim, assumptions: Assumptions) -> Needs:
@@ -185,6 +189,9 @@ def _close(
     if needs.missing:
         first = needs.missing[0]
         return Undecided(f"what both sides need is not all known: {first.why}", first.term)
+    cut = [poly for poly in found.conditions.values() if not thin(poly, assumptions.facts)]
+    if cut:
+        return Undecided("a rule needs this not to be 0, which does not follow", show(cut[0], assumptions.names))
     if not any(_finite(weigh(claim, model)) for model in models):
         return Undecided("no model of the givens was found in which both sides have a value")
     return Proved(
@@ -276,7 +283,7 @@ def _searched(claim: Claim, assumptions: Assumptions) -> tuple[list[str], Attemp
     best = Attempt(closed=False)
     for family in FAMILIES:
         best = _guarded(claim, assumptions, [family])
-        if best.closed:
+        if best.closed and not (family.needs and _guarded(claim, assumptions, [family], but=family.needs).closed):
             return [family.name], best
     chosen = list(FAMILIES)
     best = _guarded(claim, assumptions, chosen)
@@ -290,10 +297,12 @@ def _searched(claim: Claim, assumptions: Assumptions) -> tuple[list[str], Attemp
     return [f.name for f in chosen], best
 
 
-def _guarded(claim: Claim, assumptions: Assumptions, families: list[Family]) -> Attempt:
+def _guarded(
+    claim: Claim, assumptions: Assumptions, families: list[Family], *, but: frozenset[str] = frozenset()
+) -> Attempt:
     """An attempt that counts as not closed where it grew past its budget."""
     try:
-        return _try(claim, assumptions, families)
+        return _try(claim, assumptions, families, but=but)
     except UndefinedValue:
         raise
     except BudgetError:

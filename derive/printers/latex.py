@@ -121,7 +121,9 @@ def _chain(record: Record, mark: int) -> list[str]:
 
 
 def _display(rows: list[str]) -> list[str]:
-    return [r"\begin{flalign*}", " \\\\\n".join(rows), r"\end{flalign*}"]
+    # No page ends below the first row: it would part the start from all that is said of it.
+    first, *rest = rows
+    return [r"\begin{flalign*}", " \\\\\n".join([" \\\\*\n".join([first, *rest[:1]]), *rest[1:]]), r"\end{flalign*}"]
 
 
 def _rows(step: Record, marks: str) -> list[str]:
@@ -130,7 +132,7 @@ def _rows(step: Record, marks: str) -> list[str]:
     verdict = step["verdict"]
     sign = rf" \textbf{{{_UNPROVED[verdict].lower()}}}" if verdict in _UNPROVED else ""
     sign = r"~$\checkmark$" if verdict == "proved" else sign
-    reason = ", ".join(escape(name) for name in step["by"])
+    reason = ", ".join(escape(name) for name in step.get("by_titles", step["by"]))
     said = rf"\parbox[t]{{3.6cm}}{{\raggedright\small {reason}{sign}{marks}}}"
     return [
         rf"&{{}} {_RELATIONS[step['relation']]} {first} && {said}",
@@ -151,7 +153,9 @@ def _note(step: Record) -> list[str]:
         sides = ", ".join(f"{side} {_value(witness, side)}" for side in ("left", "right"))
         said = (f"at {escape(values)}: " if values else "") + escape(sides) + "."
         if witness["repair"]:
-            said += rf" It holds with: {escape(witness['repair'])}."
+            words, *lines = witness["repair_latex"]
+            said += " " + words[:1].upper() + words[1:] + (":" if lines else ".")
+            said += "".join(rf"\newline $\displaystyle {line}$" for line in lines)
     as_expected = ", as expected" if step["expect"] == verdict else ""
     return [rf"{{\small\raggedright \textbf{{{_UNPROVED[verdict]}}}{as_expected}: {said}\par}}"]
 

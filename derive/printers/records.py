@@ -26,7 +26,7 @@ from derive.core.claims import (
     worst,
 )
 from derive.printers.givens import givens_of, givens_tex
-from derive.printers.tex import condition_tex, latex, latex_lines
+from derive.printers.tex import condition_tex, latex, latex_lines, note_tex
 from derive.printers.text import condition_text, note_text, text
 
 __all__ = ["Record", "derivation_record", "source_record", "step_record", "written_record"]
@@ -35,6 +35,10 @@ Record = dict[str, Any]
 
 LINE_POINTS = 320.0
 """How wide a line of a chain may be in LaTeX: what a page leaves beside the reasons."""
+
+
+NOTE_POINTS = 440.0
+"""How wide a formula below a chain may be."""
 
 
 def step_record(report: StepReport) -> Record:
@@ -127,11 +131,12 @@ _SOURCE = ("document", "problem", "part")
 def _witness(witness: Witness) -> Record:
     return {
         "values": dict(witness.values),
-        "left": witness.left,
-        "right": witness.right,
+        "left": _exact(witness.left),
+        "right": _exact(witness.right),
         "left_decimal": witness.left_decimal,
         "right_decimal": witness.right_decimal,
         "repair": None if witness.repair is None else note_text(witness.repair),
+        "repair_latex": None if witness.repair is None else note_tex(witness.repair, NOTE_POINTS),
     }
 
 
@@ -139,6 +144,10 @@ def _residue(verdict: Verdict) -> str | None:
     if not isinstance(verdict, Undecided) or verdict.residue is None:
         return None
     return text(verdict.residue)
+
+
+def _exact(side: str | Expr | None) -> str | None:
+    return text(side) if isinstance(side, Expr) else side
 
 
 def _reason(verdict: Verdict) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from sympy import Basic, Tuple
 
-from derive.core.claims import Condition
+from derive.core.claims import Condition, Note
 from derive.printers.layout import broken, sides, unmarked
-from derive.printers.texnames import width
+from derive.printers.texnames import escape, width
 from derive.printers.texterms import marked_tex
 
-__all__ = ["condition_tex", "latex", "latex_lines"]
+__all__ = ["condition_tex", "latex", "latex_lines", "note_tex"]
 
 _INDENT = 10.0
 
@@ -49,6 +49,12 @@ def condition_tex(condition: Condition) -> str:
     indices = [latex(i[0] if isinstance(i, Tuple) else i) for i in condition.over]
     formula = rf"${latex(left)} \ne {latex(right)}$"
     return formula + (f" for every ${', '.join(indices)}$" if indices else "")
+
+
+def note_tex(note: Note, points: float) -> list[str]:
+    """What a note says, as LaTeX text, and the lines of the term that it is about."""
+    words = escape(f"{note.label} ({note.why})" if note.why else note.label)
+    return [words, *([] if note.term is None else latex_lines(note.term, points))]
 
 
 def _opening(line: str) -> str:

@@ -14,6 +14,7 @@ from derive.core.claims import Refuted
 from derive.core.errors import NotEvaluable
 from derive.core.kernel import Claim
 from derive.core.meaning import Model, contradicts, in_domain, satisfies, weigh
+from derive.refute.exact import with_exact_sides
 from derive.refute.names import cast
 from derive.refute.propose import models
 from derive.refute.shrink import shrink
@@ -48,8 +49,9 @@ def search(claim: Claim, candidates: Iterable[Model], confirm: Confirm) -> Refut
             continue
         found = confirm(claim, model) if fails else None
         if found is not None:
-            smaller = confirm(claim, shrink(model, cast([claim.left, claim.right], claim.given), _refuter(claim)))
-            return found if smaller is None else smaller
+            least = shrink(model, cast([claim.left, claim.right], claim.given), _refuter(claim))
+            smaller = confirm(claim, least)
+            return with_exact_sides(claim, model, found) if smaller is None else with_exact_sides(claim, least, smaller)
         agreed += 1
     return Tally(agreed, skipped)
 

@@ -8,6 +8,7 @@ refutes by a model checks it again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -27,7 +28,7 @@ __all__ = ["complete", "models"]
 PLANNED = 9
 """So many models are planned; later ones are random."""
 
-MOST_DRAWS = 8
+MOST_DRAWS = 6
 """How many entries of random arrays a model may have in all."""
 
 UNSOLVED = 2
@@ -172,7 +173,7 @@ def _improved(
         for name in names[turn % len(names) :] + names[: turn % len(names)] if names else []:
             values = pool(name)
             shift = turn % len(values) if values else 0
-            for value in [*_crossings(given, name, model), *values[shift:], *values[:shift]]:
+            for value in [*_proposals(given, givens, name, model, turn), *values[shift:], *values[:shift]]:
                 trial = model.with_value(name, value)
                 if in_domain(trial) and satisfies(given, trial) is True:
                     found = score(trial)
@@ -181,8 +182,24 @@ def _improved(
     return None
 
 
-def _crossings(given: Basic, name: Symbol, model: Model) -> Iterator[fmpq]:
-    """Values at and around which a comparison in the given turns, where it is linear or quadratic in the name."""
+def _proposals(given: Basic, givens: Sequence[Basic], name: Symbol, model: Model, turn: int) -> list[fmpq]:
+    """Values of a name at, around and between those at which comparisons turn; others first in each turn."""
+    roots = _crossings(given, name, model)
+    if isinstance(given, Eq):
+        return roots
+    steps = (fmpq(1 + turn), fmpq(1, 2 + turn), fmpq(1, 10 * (1 + turn)), fmpq(1, 1000))
+    around = [root + sign * step for root in roots for step in steps for sign in (1, -1)]
+    ends = sorted({root for one in givens for root in _crossings(one, name, model)})
+    share = fmpq(turn % 5 + 1, 7)
+    between = [low + (high - low) * share for low, high in pairwise(ends)]
+    found = [*between, *roots, *around]
+    at = turn % len(found) if found else 0
+    return found[at:] + found[:at]
+
+
+def _crossings(given: Basic, name: Symbol, model: Model) -> list[fmpq]:
+    """Values at which a comparison in the given turns, where it is linear or quadratic in the name."""
+    found: list[fmpq] = []
     for part in subterms(given):
         if not isinstance(part, Relational) or name not in free_names(part):
             continue
@@ -193,12 +210,9 @@ def _crossings(given: Basic, name: Symbol, model: Model) -> Iterator[fmpq]:
             ]
         except (NotEvaluable, TypeError):
             continue
-        if not all(type(v) is fmpq for v in at):
-            continue
-        for root in _roots(*at):
-            yield root
-            for step in (fmpq(1), fmpq(1, 2), fmpq(1, 10), fmpq(1, 1000)):
-                yield from (root + step, root - step)
+        if all(type(v) is fmpq for v in at):
+            found += _roots(*at)
+    return found
 
 
 def _roots(at_0: fmpq, at_1: fmpq, at_2: fmpq) -> list[fmpq]:

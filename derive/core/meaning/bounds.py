@@ -17,16 +17,15 @@ from derive.core.errors import NotEvaluable
 from derive.core.meaning import growth
 from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.growth import Bound, Growth, Rate, bracket
+from derive.core.meaning.linear import Linear, factors, linear
 from derive.core.meaning.models import Geometric, JointLaw, Mixture, Table
-from derive.core.meaning.values import ONE, ZERO, Gaussian, Undefined, Value, add, ball, factorial, multiply, power
+from derive.core.meaning.values import ONE, ZERO, Gaussian, Undefined, Value, ball, factorial, power
 from derive.core.terms import Defined, Delta, Entry, Prob, Sum, free_names
 
 __all__ = ["GrowthCode", "compile_growth"]
 
 GrowthCode = Callable[[Frame], Growth | None]
-Linear = tuple[Code, Code]
-
-FACTORIAL_RATE = 64
+FACTORIAL_RATE = 256
 """m! * m**(k-m) <= k! for every k and m; the larger m, the faster a series with factorials is bounded."""
 
 
@@ -75,9 +74,9 @@ def _sum_of(term: Add, k: Symbol, scope: Scope) -> GrowthCode:
     return code
 
 
-def _product(factors: Iterable[Basic], k: Symbol, scope: Scope) -> GrowthCode:
+def _product(terms: Iterable[Basic], k: Symbol, scope: Scope) -> GrowthCode:
     """The growth of a product; a factor that vanishes absorbs a logarithm, as 0 ln 0 = 0."""
-    codes = [(_compile(a, k, scope), isinstance(a, sp.log)) for a in factors]
+    codes = [(_compile(a, k, scope), isinstance(a, sp.log)) for a in terms]
 
     def code(f: Frame) -> Growth | None:
         parts, absorbed = [], False
@@ -96,38 +95,6 @@ def _product(factors: Iterable[Basic], k: Symbol, scope: Scope) -> GrowthCode:
 
 
 # ---------------------------------------------------------------- powers
-
-
-def linear(term: Basic, k: Symbol, scope: Scope) -> Linear | None:
-    """Codes of a and b where the term is a*k + b as it is written."""
-    if term == k:
-        return (lambda _: ONE), (lambda _: ZERO)
-    if k not in free_names(term):
-        return (lambda _: ZERO), scope.code(term)
-    if isinstance(term, Add):
-        parts = [linear(a, k, scope) for a in term.args]
-        known = [p for p in parts if p is not None]
-        if len(known) != len(parts):
-            return None
-        return _folded(add, ZERO, [a for a, _ in known]), _folded(add, ZERO, [b for _, b in known])
-    if isinstance(term, Mul):
-        moving = [a for a in term.args if k in free_names(a)]
-        inner = linear(moving[0], k, scope) if len(moving) == 1 else None
-        if inner is None:
-            return None
-        still = [scope.code(a) for a in term.args if a is not moving[0]]
-        return _folded(multiply, ONE, [inner[0], *still]), _folded(multiply, ONE, [inner[1], *still])
-    return None
-
-
-def _folded(operation: Callable[[Value, Value], Value], unit: Value, codes: list[Code]) -> Code:
-    def code(f: Frame) -> Value:
-        found = unit
-        for one in codes:
-            found = operation(found, one(f))
-        return found
-
-    return code
 
 
 def _power(term: Pow, k: Symbol, scope: Scope) -> GrowthCode:
@@ -164,8 +131,10 @@ def _geometric(base: Code, exponent: Linear) -> GrowthCode:
             return None
         whole = a.q == 1 and type(b) is fmpq and b.q == 1
         positive = type(value) in (fmpq, arb) and value > 0
-        if not (whole or positive) or (type(value) is fmpq and value == 0):
+        if not (whole or positive):
             return None
+        if type(value) is fmpq and value == 0:
+            return growth.vanishing(int(((1 - b) / a).ceil())) if a > 0 else None
         size = value if positive else _modulus(value)
         if not size > 0:
             return None
@@ -351,13 +320,13 @@ def _prob(term: Prob, k: Symbol, scope: Scope) -> GrowthCode:
 
 def _mixture(law: Mixture, places: dict[int, Any], f: Frame) -> Growth | None:
     parts = []
-    for weight, factors in law.parts:
+    for weight, slots in law.parts:
         found = [growth.constant(weight)]
         for s, (line, fixed, moves) in places.items():
             if not moves:
-                found.append(growth.constant(factors[s].probability(fixed(f))))
+                found.append(growth.constant(slots[s].probability(fixed(f))))
                 continue
-            one = None if line is None else _slot_growth(factors[s], line, f)
+            one = None if line is None else _slot_growth(slots[s], line, f)
             if one is None:
                 return None
             found.append(one)
@@ -385,9 +354,9 @@ def _inner_sum(term: Sum, k: Symbol, scope: Scope) -> GrowthCode:
     if k in names or any(k in free_names(end) for limit in term.limits for end in limit[1:]):
         return lambda _: None
     if any(limit[2] is S.Infinity for limit in term.limits):
-        factors = body.args if isinstance(body, Mul) else (body,)
-        outside = [a for a in factors if not free_names(a) & names]
-        inside = [a for a in factors if free_names(a) & names]
+        parts = factors(body)
+        outside = [a for a in parts if not free_names(a) & names]
+        inside = [a for a in parts if free_names(a) & names]
         if not inside or any(k in free_names(a) for a in inside):
             return lambda _: None
         rest = inside[0] if len(inside) == 1 else Mul(*inside, evaluate=False)

@@ -14,7 +14,7 @@ Glossary
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product as cartesian
 from typing import Any
 
@@ -23,7 +23,7 @@ from sympy import Basic, Integer, Symbol
 
 from derive.core.errors import NotEvaluable
 from derive.core.meaning.models import Model
-from derive.core.meaning.values import ONE, ZERO, Infinite, Undefined, Value, add, integer_of, is_zero, multiply
+from derive.core.meaning.values import EXACT_BITS, ONE, ZERO, Infinite, Undefined, Value, add, integer_of, is_zero, multiply
 from derive.core.terms import Index
 
 __all__ = ["Code", "Frame", "IntegerCode", "Program", "Scope", "loop", "product", "refuse"]
@@ -35,7 +35,7 @@ IntegerCode = Callable[[Frame], int]
 LONGEST = 100_000
 """A finite sum with more terms is not evaluated."""
 
-TOO_LONG = 20_000
+TOO_LONG = 5_000
 """An exact partial sum with more bits becomes a ball."""
 
 
@@ -70,11 +70,12 @@ class Program:
 
 @dataclass(frozen=True)
 class Scope:
-    """The bound names that are visible, over the program's free ones."""
+    """The bound names that are visible, over the program's free ones, and how large an exact power may be."""
 
     program: Program
     compiler: Callable[[Basic, Scope], Code]
     bound: Mapping[Symbol, int] = field(default_factory=dict)
+    exact_bits: int = EXACT_BITS
 
     def slot(self, name: Symbol) -> int:
         """Where the name's value stands."""
@@ -84,7 +85,12 @@ class Scope:
     def bind(self, names: Any) -> tuple[Scope, list[int]]:
         """A scope in which these names are bound to new slots."""
         slots = [self.program.slot() for _ in names]
-        return Scope(self.program, self.compiler, {**self.bound, **dict(zip(names, slots, strict=True))}), slots
+        bound = {**self.bound, **dict(zip(names, slots, strict=True))}
+        return replace(self, bound=bound), slots
+
+    def rough(self, bits: int) -> Scope:
+        """The same scope, in which exact powers beyond so many bits become balls."""
+        return replace(self, exact_bits=bits)
 
     def code(self, term: Basic) -> Code:
         """The term compiled in this scope."""

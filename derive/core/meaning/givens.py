@@ -51,7 +51,7 @@ def satisfies(given: Basic, model: Model) -> bool | None:
     (True, False)
     """
     if isinstance(given, FullSupport):
-        return _full_support(model.values.get(given.law))
+        return _full_support(given.law, model.values.get(given.law))
     if isinstance(given, Not) and not _open_indices(given):
         found = satisfies(given.args[0], model)
         return None if found is None else not found
@@ -85,16 +85,22 @@ def _joined(parts: list[bool | None], *, decisive: bool) -> bool | None:
     return None if None in parts else not decisive
 
 
-def _full_support(law: Any) -> bool | None:
+def _full_support(name: Law, law: Any) -> bool | None:
     if isinstance(law, JointLaw):
         return all(p > 0 for p in law.cells.values())
     if isinstance(law, Mixture):
         everywhere = any(
-            w > 0 and all(isinstance(x, Geometric) or all(p > 0 for p in x.weights) for x in factors)
+            w > 0 and all(_everywhere(x, slot) for x, slot in zip(factors, name.slots, strict=True))
             for w, factors in law.parts
         )
         return True if everywhere else None
     return None
+
+
+def _everywhere(one: Points | Geometric, slot: Index) -> bool:
+    if isinstance(one, Geometric):
+        return one.ratio > 0
+    return slot.hi is not S.Infinity and all(p > 0 for p in one.weights)
 
 
 # ---------------------------------------------------------------- domains

@@ -13,6 +13,7 @@ Glossary
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cmp_to_key
 from typing import Any
 
 from flint import arb, fmpq
@@ -167,32 +168,35 @@ def plus(parts: list[Growth]) -> Growth:
     for p in parts[1:]:
         upper, start = _joined(upper, p.upper, start)
     found = Growth(start, upper)
-    for leader in parts:
-        if leader.lower is not None:
-            lead = _led(leader, [p for p in parts if p is not leader], found)
-            if lead is not None:
-                return lead
+    leads = [(p, p.lower) for p in parts if p.lower is not None]
+    leads.sort(key=cmp_to_key(_faster_first))
+    for leader, lower in leads:
+        lead = _led(leader, lower, [p for p in parts if p is not leader], found)
+        if lead is not None:
+            return lead
     return found
 
 
-def _led(leader: Growth, others: list[Growth], whole: Growth) -> Growth | None:
+def _faster_first(left: tuple[Growth, Bound], right: tuple[Growth, Bound]) -> int:
+    return right[1].order(left[1])
+
+
+def _led(leader: Growth, lower: Bound, others: list[Growth], whole: Growth) -> Growth | None:
     """The sum, if `leader` outgrows every term that might not have its sign."""
     against = [p for p in others if leader.sign is None or p.sign != leader.sign]
-    if leader.lower is None:
-        return None
     if not against:
-        return Growth(whole.start, whole.upper, leader.lower, leader.sign)
+        return Growth(whole.start, whole.upper, lower, leader.sign)
     start = whole.start
     rest = against[0].upper
     for p in against[1:]:
         rest, start = _joined(rest, p.upper, start)
-    if rest is None or leader.lower.order(rest) <= 0:
+    if rest is None or lower.order(rest) <= 0:
         return None
-    share = rest.times(leader.lower.inverse())
+    share = rest.times(lower.inverse())
     late = _below(share, arb(fmpq(1, 2)), start)
     if late is None:
         return None
-    half = Bound(leader.lower.scale / 2, leader.lower.degree, leader.lower.rate)
+    half = Bound(lower.scale / 2, lower.degree, lower.rate)
     real = leader.sign if all(p.sign is not None for p in against) else None
     return Growth(late, whole.upper, half, real)
 

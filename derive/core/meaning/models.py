@@ -235,11 +235,19 @@ def _nested(cells: Mapping[Key, fmpq]) -> str:
     """Cells over a box as nested lists; cells over anything else one by one."""
     if not cells:
         return "[]"
-    axes = [sorted({key[a] for key in cells}) for a in range(len(next(iter(cells))))]
-    box = list(cartesian(*axes))
+    columns = list(zip(*cells, strict=True))
+    axes = [list(range(min(column), max(column) + 1)) for column in columns]
+    box = list(cartesian(*axes)) if _volume(axes) == len(cells) else []
     if len(box) != len(cells) or any(key not in cells for key in box):
         return ", ".join(f"[{', '.join(map(str, key))}]: {value}" for key, value in sorted(cells.items()))
     return _rows(cells, axes, ())
+
+
+def _volume(axes: list[list[int]]) -> int:
+    count = 1
+    for axis in axes:
+        count *= len(axis)
+    return count
 
 
 def _rows(cells: Mapping[Key, fmpq], axes: list[list[int]], prefix: Key) -> str:

@@ -22,7 +22,7 @@ from derive.core.terms import RandomArray, Sum, free_names
 
 __all__ = ["expectation", "variance"]
 
-MOST_OUTCOMES = 20_000
+MOST_OUTCOMES = 10_000
 """An enumeration with more outcomes is not evaluated."""
 
 

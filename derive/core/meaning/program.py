@@ -173,7 +173,8 @@ def _pow(term: Pow, scope: Scope) -> Code:
     if base is S.Exp1:
         return lambda f: exponential(top(f))
     bottom = scope.code(base)
-    return lambda f: power(bottom(f), top(f))
+    bits = scope.exact_bits
+    return lambda f: power(bottom(f), top(f), exact_bits=bits)
 
 
 def _log(term: sp.log, scope: Scope) -> Code:

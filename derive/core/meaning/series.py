@@ -21,16 +21,22 @@ from derive.core.meaning.values import ZERO, Infinite, Value, add, ball, finite,
 
 __all__ = ["compile_series"]
 
-MOST_TERMS = 60_000
+MOST_TERMS = 12_000
 SLOW_TERMS = 4_000
-"""How many terms are added where the tail falls like a power only."""
+"""How many terms are added where the tail falls geometrically, and where it falls like a power only."""
+
+ROUGH_BITS = 2_000
+"""Powers in the terms become balls beyond this size: the sum is a ball in any case."""
+
+COARSE = 40
+"""If the working precision is out of reach, so many bits will do."""
 
 
 def compile_series(body: Basic, limit: Any, scope: Scope) -> Code:
     """The sum of the body over index >= lo."""
     index, lo, _ = limit
     first = scope.integer(lo)
-    inner, (slot,) = scope.bind([index])
+    inner, (slot,) = scope.rough(ROUGH_BITS).bind([index])
     term = inner.code(body)
     growth = compile_growth(body, index, inner)
 
@@ -47,7 +53,7 @@ def compile_series(body: Basic, limit: Any, scope: Scope) -> Code:
         if g is None:
             raise NotEvaluable("the tail of an infinite sum is not understood")
         begin = max(g.start, start, 1)
-        if begin - start > MOST_TERMS:
+        if begin - start > 4 * MOST_TERMS:
             raise NotEvaluable("the tail of an infinite sum begins too late")
         if g.vanishes:
             return terms(f, start, begin)
@@ -65,24 +71,41 @@ def _summable(upper: Bound) -> bool:
 
 def _enclosed(terms: Callable[[int, int], Value], upper: Bound, start: int, begin: int) -> Value:
     """The partial sum, as a ball widened by the tail."""
-    goal = arb(2) ** (-ctx.prec - 8)
-    geometric = upper.rate.order() < 0
-    end, total = begin, ball(terms(start, begin))
-    most = MOST_TERMS if geometric else SLOW_TERMS
-    ahead = max(begin, 16)
-    while True:
-        total = total + ball(terms(end, ahead))
-        end = ahead
-        tail = _geometric_tail(upper, end) if geometric else _power_tail(upper, end)
-        if tail is not None and (tail < goal or 2 * end > most):
-            break
-        if 2 * end > most:
-            raise NotEvaluable("an infinite sum converges too slowly")
-        ahead = end + end // 2
-    radius = arb(0, tail.upper())
-    if type(total) is acb:
-        return finite(total + acb(radius, radius))
-    return finite(total + radius)
+    end, tail = _cut(upper, begin) if upper.rate.order() < 0 else _power_cut(upper, begin)
+    total, radius = ball(terms(start, end)), arb(0, tail.upper())
+    return finite(total + (acb(radius, radius) if type(total) is acb else radius))
+
+
+def _cut(upper: Bound, begin: int) -> tuple[int, arb]:
+    """Where to stop a series that falls geometrically, and a bound of the rest."""
+    for bits in (ctx.prec + 8, COARSE):
+        low, high = begin, max(begin, 16)
+        while high <= MOST_TERMS:
+            tail = _geometric_tail(upper, high)
+            if tail is not None and tail < arb(2) ** -bits:
+                return _earlier(upper, low, high, bits)
+            low, high = high, 2 * high
+    raise NotEvaluable("an infinite sum converges too slowly")
+
+
+def _earlier(upper: Bound, low: int, high: int, bits: int) -> tuple[int, arb]:
+    """The cut at `high`, or one between `low` and `high` that does as well."""
+    best = high, _geometric_tail(upper, high)
+    while high - low > 8:
+        middle = (low + high) // 2
+        tail = _geometric_tail(upper, middle)
+        if tail is not None and tail < arb(2) ** -bits:
+            high, best = middle, (middle, tail)
+        else:
+            low = middle
+    return best
+
+
+def _power_cut(upper: Bound, begin: int) -> tuple[int, arb]:
+    """Where to stop a series that falls like a power, and the integral bound of the rest."""
+    end = max(2 * begin, SLOW_TERMS)
+    above = arb(upper.degree) + 1
+    return end, -upper.scale * arb(end - 1) ** above / above
 
 
 def _geometric_tail(upper: Bound, end: int) -> arb | None:
@@ -93,14 +116,6 @@ def _geometric_tail(upper: Bound, end: int) -> arb | None:
         return None
     found = upper.at(end) / (1 - ratio)
     return found if found.is_finite() else None
-
-
-def _power_tail(upper: Bound, end: int) -> arb | None:
-    """The integral bound of scale * k**degree from `end` on."""
-    if end < 2:
-        return None
-    above = arb(upper.degree) + 1
-    return -upper.scale * arb(end - 1) ** above / above
 
 
 def _diverging(partial: Value, g: Growth) -> Value:

@@ -16,6 +16,9 @@ from derive.core.meaning.values import Gaussian, Infinite, Value, ball
 __all__ = ["render"]
 
 DIGITS = 18
+FEWEST = 4
+"""Fewer digits than this say less than the width of the ball does."""
+
 LONGEST = 120
 """An exact number with more characters is shown by its decimals only."""
 
@@ -86,18 +89,23 @@ def _real_text(lower: fmpq, upper: fmpq) -> str:
         text = _real_text(-upper, -lower)
         return f"minus {text}" if text.startswith("between") else f"-{text}"
     exponent = _exponent(upper)
-    for digits in range(DIGITS, 0, -1):
+    for digits in range(DIGITS, FEWEST - 1, -1):
         places = digits - 1 - exponent
         shift = fmpq(10) ** places
         low, high = (lower * shift).floor(), (upper * shift).floor()
         if low == high:
             exact = lower == upper and lower * shift == low
             return _placed(low, places, exponent, exact=exact)
-    middle = (lower + upper) / 2
-    shift = fmpq(10) ** (DIGITS - 1 - exponent)
-    rounded = fmpq((middle * shift + fmpq(1, 2)).floor()) / shift
+    return _around(lower, upper)
+
+
+def _around(lower: fmpq, upper: fmpq) -> str:
+    """A rounded number and how far off it may be, or the ends where that is far."""
+    width = _exponent(upper - lower)
+    shift = fmpq(10) ** -max(width, _exponent(upper) - DIGITS)
+    rounded = fmpq(((lower + upper) / 2 * shift + fmpq(1, 2)).floor()) / shift
     distance = max(upper - rounded, rounded - lower)
-    if distance * 10**9 < rounded:
+    if distance * 1000 < rounded:
         return f"{_real_text(rounded, rounded)} within 1e{_exponent(distance) + 1:+d}"
     return f"between {_outward(lower, up=False)} and {_outward(upper, up=True)}"
 

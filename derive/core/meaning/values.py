@@ -31,7 +31,7 @@ ZERO = fmpq(0)
 ONE = fmpq(1)
 
 EXACT_BITS = 200_000
-"""An exact power larger than this becomes a ball."""
+"""An exact power larger than this becomes a ball, unless another limit is given."""
 
 GIANT_BITS = 50_000_000
 """A power larger than this is refused."""
@@ -235,11 +235,11 @@ def divide(left: Value, right: Value) -> Value:
 # ---------------------------------------------------------------- powers
 
 
-def power(base: Value, exponent: Value) -> Value:
+def power(base: Value, exponent: Value, *, exact_bits: int = EXACT_BITS) -> Value:
     """The principal power exp(exponent * log base); 0**0 = 1."""
     if type(exponent) is fmpq:
         if exponent.q == 1:
-            return _integer_power(base, int(exponent.p))
+            return _integer_power(base, int(exponent.p), exact_bits)
         return _fractional_power(base, exponent)
     if type(exponent) is Infinite or type(base) is Infinite:
         raise NotEvaluable("a power with an infinite base or exponent")
@@ -253,7 +253,7 @@ def power(base: Value, exponent: Value) -> Value:
     return exponential(multiply(exponent, logarithm(base)))
 
 
-def _integer_power(base: Value, n: int) -> Value:
+def _integer_power(base: Value, n: int, exact_bits: int = EXACT_BITS) -> Value:
     kind = type(base)
     if n == 1:
         return base
@@ -275,7 +275,7 @@ def _integer_power(base: Value, n: int) -> Value:
     bits = max(p.height_bits() for p in parts) * abs(n)
     if bits > GIANT_BITS:
         raise NotEvaluable(f"a power with about {bits} bits is too large")
-    if bits > EXACT_BITS:
+    if bits > exact_bits:
         return finite(ball(base) ** n)
     if kind is fmpq:
         return base**n

@@ -22,16 +22,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from flint import fmpq
 
 __all__ = [
     "BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "atom_poly", "collect", "constant", "delta_atom",
-    "merge", "mono_key",
+    "index_atom", "merge", "mono_key",
 ]
 
 Exponent = int | Fraction
 BINDERS = frozenset({"Sum", "E", "Var", "H", "HX", "KL"})
+KEY_CHARACTERS = frozenset("*^+(),:[]<>")
 UNIT = fmpq(1)
 NO_LABELS: frozenset[str] = frozenset()
 
@@ -50,21 +52,23 @@ class Atom:
         arrays: tuple[str, ...] = (),
     ) -> None:
         self.kind, self.name, self.args, self.bound, self.arrays = kind, name, args, bound, arrays
+        shown = _quoted(name)
+        drawn = frozenset([f"~{a}" for a in arrays])
         if not args:
-            self.key, self.height = f"{kind}:{name}", 0
-            self.free = frozenset((name,)) if kind == "i" else NO_LABELS
+            self.key, self.height = f"{kind}:{shown}", 0
+            self.free = frozenset((name,)) if kind == "i" else drawn
             return
         free = args[0].free if len(args) == 1 else NO_LABELS.union(*[a.free for a in args])
         height = args[0].height if len(args) == 1 else max([a.height for a in args])
         inner = args[0].key if len(args) == 1 else ",".join([a.key for a in args])
         if kind in BINDERS:
-            scope = ",".join([*(b.key for b in bound), *arrays])
+            scope = ",".join([*(b.key for b in bound), *map(_quoted, arrays)])
             self.key, self.height = f"{kind}[{scope}]({inner})", 1 + height
             ranges = NO_LABELS.union(*[r.free for b in bound for r in b.args])
-            self.free = (free | ranges) - {b.name for b in bound} - {f"~{a}" for a in arrays}
+            self.free = (free | ranges) - {b.name for b in bound} - drawn
             return
-        self.key, self.height = f"{kind}:{name}({inner})", height
-        self.free = free | {name} if kind == "i" else free | {f"~{arrays[0]}"} if arrays else free
+        self.key, self.height = f"{kind}:{shown}({inner})", height
+        self.free = free | {name} if kind == "i" else free | drawn if drawn else free
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Atom) and self.key == other.key)
@@ -74,6 +78,16 @@ class Atom:
 
     def __repr__(self) -> str:
         return self.key
+
+
+@lru_cache(maxsize=4096)
+def _quoted(name: str) -> str:
+    """A name as keys show it: marked off where it has a character that keys are built with, so that none is mistaken.
+
+    >>> _quoted("x"), _quoted("x*s:y")
+    ('x', '<5:x*s:y>')
+    """
+    return name if KEY_CHARACTERS.isdisjoint(name) else f"<{len(name)}:{name}>"
 
 
 Mono = tuple[tuple[Atom, Exponent], ...]
@@ -234,6 +248,12 @@ def constant(value: int | fmpq) -> Poly:
 def atom_poly(atom: Atom, exponent: Exponent = 1) -> Poly:
     """One atom to a power."""
     return Poly({((atom, exponent),): UNIT})
+
+
+@lru_cache(maxsize=4096)
+def index_atom(label: str, ends: tuple[Poly, ...]) -> Atom:
+    """An index with its range; the same atom for the same label and range."""
+    return Atom("i", label, ends)
 
 
 def delta_atom(difference: Poly) -> Atom:

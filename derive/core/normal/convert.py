@@ -40,6 +40,8 @@ from derive.core.terms import (
     RandomArray,
     Sum,
     Variance,
+    free_names,
+    taken_indices,
 )
 
 __all__ = ["Converter"]
@@ -161,10 +163,12 @@ class Converter:
         )
 
     def defined(self, term: Defined, env: Env) -> Poly:
-        """A definition: opaque until it is to be unfolded."""
+        """A definition: opaque until it is to be unfolded; what its body takes from around it are further arguments."""
         if term.head.name in self.ring.unfold:
             return self._convert(term.definition(), env)
-        return atom_poly(Atom("D", term.head.name, tuple(self._convert(a, env) for a in term.arguments)))
+        args = (*term.arguments, *taken_indices(term.head))
+        arrays = tuple(sorted(a.name for a in free_names(term.head.body) if isinstance(a, RandomArray)))
+        return atom_poly(Atom("D", term.head.name, tuple(self._convert(a, env) for a in args), (), arrays))
 
     def delta(self, term: Delta, env: Env) -> Poly:
         """An indicator of equality."""
@@ -214,6 +218,9 @@ class Converter:
         return heads.mean(self.ring, bound, body, weight)
 
     def _laws(self, term: Binder, env: Env) -> Moments:
+        for array in term.arrays:
+            if any(s in env for p in array.law.parameters for s in free_names(p)):
+                raise NotNormal(f"the law of {array.name} depends on a bound index; it is one law for all of its values")
         return {
             a.name: (a.law.name, tuple(self._convert(p, env) for p in a.law.parameters)) for a in term.arrays
         }
@@ -225,6 +232,7 @@ class Converter:
             return self._convert(term.definition(), env)
         bound, inner = self._scope(term, env)
         bodies = tuple(self._convert(b, inner) for b in (term.bodies[:1] if term.arrays else term.bodies))
+        self._laws(term, env)
         arrays = tuple(a.name for a in term.arrays)
         if kind != "Var":
             return atom_poly(binder(kind, bodies, bound, arrays))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derive.core.errors import BudgetError
-from derive.core.normal.atoms import BINDERS, Atom, Mono, Poly, delta_atom
+from derive.core.normal.atoms import BINDERS, Atom, Mono, Poly, delta_atom, index_atom
 
 __all__ = ["binder", "rename", "rename_poly"]
 
@@ -36,7 +36,7 @@ def rename(atom: Atom, names: Names) -> Atom:
     if atom.free.isdisjoint(names):
         return atom
     if atom.kind == "i":
-        return Atom("i", names.get(atom.name, atom.name), tuple(rename_poly(a, names) for a in atom.args))
+        return index_atom(names.get(atom.name, atom.name), tuple([rename_poly(a, names) for a in atom.args]))
     if atom.kind in BINDERS:
         bound = [rename_range(b, names) for b in atom.bound]
         kept = {old: new for old, new in names.items() if old not in {b.name for b in atom.bound}}
@@ -70,10 +70,10 @@ def _relabelled(
 
 
 def _rename_bound(poly: Poly, names: Names) -> Poly:
-    """Rename in two passes, so that a label in flight never meets a final one."""
+    """Rename in two passes, so that a label in flight never meets a final one, nor that of a binder inside."""
     if all(old.startswith("?") for old in names):
         return rename_poly(poly, names)
-    middle = {old: f"!{k}" for k, old in enumerate(names)}
+    middle = {old: f"!{poly.height}.{k}" for k, old in enumerate(names)}
     return rename_poly(rename_poly(poly, middle), {middle[old]: new for old, new in names.items()})
 
 

@@ -104,9 +104,9 @@ class Ring:
         for k, (atom, e) in enumerate(mono):
             rest = mono[:k] + mono[k + 1:]
             match atom.kind:
-                case "I" if e not in {0, 1}:
-                    turns = int(e) % 4
-                    kept = merge(rest, ((atom, 1),)) if turns % 2 else rest
+                case "I" if not 0 < e < 2:
+                    turns = Fraction(e) % 4
+                    kept = merge(rest, ((atom, _number(turns % 2)),)) if turns % 2 else rest
                     return self.settle(kept).scale(fmpq(-1 if turns >= 2 else 1))
                 case "p" if isinstance(e, int) or not 0 < e < 1:
                     whole = int(e // 1)

@@ -38,9 +38,7 @@ def closed_sum(ring: Ring, index: Atom, mono: Mono, rewrite: Rewrite) -> Poly | 
         geometric.append((atom, e))  # type: ignore[arg-type]
     if not _may_telescope(ring, index, mono):
         return None
-    if ratio != ONE and not ring.facts.not_zero(ratio - ONE):
-        if len(index.args) == 1:
-            return None
+    if len(index.args) == 2 and ratio != ONE and not ring.facts.not_zero(ratio - ONE):
         ring.conditions[(ratio - ONE).key] = ratio - ONE
     coefficients = _antidifference(ring, ratio, degree)
     if not _telescopes(ring, ratio, degree, coefficients):

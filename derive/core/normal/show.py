@@ -48,6 +48,8 @@ from derive.core.terms import (
     RandomArray,
     Sum,
     Variance,
+    substitute,
+    taken_indices,
 )
 
 __all__ = ["show"]
@@ -113,7 +115,7 @@ class _Shower:
             case "g":
                 return self._applied(atom, args)
             case "D":
-                return self._named(atom.name, Definition)(*args) if atom.name in self.names else Symbol(atom.name)
+                return self._defined(atom, args)
             case "d":
                 return Delta(args[0], Integer(0))
             case "P":
@@ -123,6 +125,17 @@ class _Shower:
             case "f":
                 return self._function(atom.name, args)
         return args[0]
+
+    def _defined(self, atom: Atom, args: list[Expr]) -> Expr:
+        """The definition; its body where that takes bound indices from around it, under their letters here."""
+        head = self.names.get(atom.name)
+        if not isinstance(head, Definition):
+            return Symbol(atom.name)
+        count = len(head.parameters)
+        around = dict(zip(taken_indices(head), args[count:], strict=False))
+        if all(index == place for index, place in around.items()):
+            return head(*args[:count])
+        return substitute(head.body, around | dict(zip(head.parameters, args[:count], strict=True)))
 
     def _function(self, name: str, args: list[Expr]) -> Expr:
         known = {"exp": exp, "log": log, "Abs": Abs}

@@ -52,11 +52,12 @@ from derive.core.terms.walk import (
     rebuild,
     substitute,
     subterms,
+    taken_indices,
 )
 
 __all__ = [
     "Applied", "Array", "Bar", "Binder", "CrossEntropy", "Defined", "Definition", "Delta", "Divergence", "Domain",
     "Entropy", "Entry", "Expectation", "FullSupport", "FunctionSymbol", "Index", "Law", "NamedLaw", "Prob",
     "RandomArray", "Scalar", "Sum", "Variance", "bound_indices", "children_in_scope", "domain_of", "free_names",
-    "has_float", "rebuild", "substitute", "subterms",
+    "has_float", "rebuild", "substitute", "subterms", "taken_indices",
 ]

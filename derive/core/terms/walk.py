@@ -6,6 +6,7 @@ Promise: as for the package; substitution never captures.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from sympy import Add, Basic, Float, Function, Mul, Pow, Symbol, Tuple
 
@@ -13,11 +14,17 @@ from derive.core.errors import TermError
 from derive.core.terms.heads import Binder, FullSupport
 from derive.core.terms.names import Applied, Array, Defined, Definition, Entry, Index, Law, Prob, RandomArray
 
-__all__ = ["bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms"]
+__all__ = ["bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms", "taken_indices"]
+
+
+SCOPED = (Binder, Prob, Applied, Entry, Defined, FullSupport)
+"""Heads that have args which are not expressions."""
 
 
 def children_in_scope(term: Basic) -> tuple[Basic, ...]:
     """The direct subterms that are expressions: no binders, no slot numbers, no bare names of heads."""
+    if not isinstance(term, SCOPED):
+        return term.args
     if isinstance(term, Binder):
         return (*term.bodies, *(e for limit in term.limits for e in limit[1:]))
     if isinstance(term, Prob):
@@ -50,7 +57,8 @@ def bound_indices(term: Basic) -> set[Symbol]:
     return {s for t in subterms(term) if isinstance(t, Binder) for s in t.bound_symbols}
 
 
-def free_names(term: Basic) -> set[Symbol]:
+@lru_cache(maxsize=4096)
+def free_names(term: Basic) -> frozenset[Symbol]:
     """The free symbols, heads included: scalars, indices, arrays, laws, functions, definitions.
 
     What a definition's body or a random array's law is made of counts as well;
@@ -58,7 +66,7 @@ def free_names(term: Basic) -> set[Symbol]:
     """
     found: set[Symbol] = set()
     _collect(term, frozenset(), found)
-    return found
+    return frozenset(found)
 
 
 def _collect(term: Basic, bound: frozenset[Symbol], found: set[Symbol]) -> None:
@@ -99,6 +107,12 @@ def _carried(name: Symbol) -> Iterator[tuple[Basic, frozenset[Symbol]]]:
         yield from ((n, none) for n in name.shape)
     elif isinstance(name, Definition):
         yield name.body, frozenset(name.parameters)
+
+
+def taken_indices(definition: Definition) -> tuple[Index, ...]:
+    """The free indices of a definition's body, by name: it takes their values from where it is used."""
+    found = free_names(definition.body) - set(definition.parameters)
+    return tuple(sorted((s for s in found if isinstance(s, Index)), key=lambda s: s.name))
 
 
 def rebuild(term: Basic, args: Iterable[Basic]) -> Basic:
