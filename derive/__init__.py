@@ -9,12 +9,12 @@ _WORDS = {
     "derive.vocabulary": (
         "Bernoulli", "E", "H", "KL", "Moments", "Var", "array", "complex_number", "define", "delta", "full_support",
         "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive", "probability",
-        "random", "real", "size",
+        "random", "real", "recursion", "size",
     ),
     "derive.core.terms": ("Sum",),
     "derive.core.claims": ("Derivation", "Report", "eq", "ge", "gt", "le", "lt"),
     "derive.core.rules": (
-        "algebra", "definition", "gibbs", "geometric_series", "independence", "linearity", "logarithms",
+        "algebra", "definition", "gibbs", "geometric_series", "independence", "induction", "linearity", "logarithms",
         "normalisation", "positivity", "powers", "product_rule", "contraction",
     ),
     "derive.library": ("Document", "Identity", "Source", "identity"),

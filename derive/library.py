@@ -118,7 +118,7 @@ class Identity:
         if self.problem is not None:
             raise LibraryError(f"{self.file}:{self.line}: identity {self.name}: {self.problem}")
         try:
-            with _local_imports(Path(self.file).parent), evaluate(False):  # noqa: FBT003
+            with _local_imports(Path(self.file).parent), evaluate(False):
                 found = self.function()
         except MemoryError:
             raise
@@ -295,17 +295,21 @@ def _read(path: Path) -> bytes:
 
 def _run(file: Path) -> ModuleType:
     """The module of a file: the library's own under its name, any other under a name of its own."""
+    from sympy import evaluate  # noqa: PLC0415 - as above
+
     _read(file)
     library = file.resolve().parent == Path(__file__).resolve().parent.parent / "identities"
     name = f"identities.{file.stem}" if library else f"derive_file_{abs(hash(str(file.resolve()))):x}"
     try:
+        # What stands outside the functions of a file is kept as it is written, too.
         if library:
-            return importlib.import_module(name)
+            with evaluate(False):
+                return importlib.import_module(name)
         loader = SourceFileLoader(name, str(file))
         module = ModuleType(name)
         module.__file__ = str(file)
         sys.modules[name] = module
-        with _local_imports(file.parent):
+        with _local_imports(file.parent), evaluate(False):
             loader.exec_module(module)
     except MemoryError:
         raise

@@ -73,7 +73,7 @@ def text_of(record: dict[str, Any]) -> str:
 
 def html_of(record: dict[str, Any]) -> str:
     """A checked derivation as HTML, with formulas between dollar signs."""
-    said = [f"<b>{_words(record['title'].removesuffix('.'))}</b>"] if record["title"] else []
+    said = [f"<b>{_words(record['title'])}</b>"] if record["title"] else []
     said += [f"<small>{_words(record['source_text'])}</small>"] if record["source_text"] else []
     givens = "; ".join(map(_given, record["given_latex"], record["given"]))
     said += [f"<i>given</i> {givens}"] if givens else []

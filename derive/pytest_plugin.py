@@ -49,8 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Add the library to what is collected, where that is asked for."""
+    """Read the time limit, and add the library to what is collected, where that is asked for."""
     config.addinivalue_line("markers", "derive: a step of a derivation, collected by derive.")
+    _seconds(config)
     if config.getoption("derive_library") and not config.getoption("no_derive"):
         from derive.core.errors import DeriveError  # noqa: PLC0415
         from derive.library import library_folder  # noqa: PLC0415

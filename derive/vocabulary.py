@@ -24,6 +24,7 @@ from derive.core.terms import (
     NamedLaw,
     Prob,
     RandomArray,
+    Recursion,
     Scalar,
     Variance,
 )
@@ -50,7 +51,7 @@ __all__ = [
     "positive",
     "probability",
     "random",
-    "real",
+    "real", "recursion", "recursion",
     "size",
 ]
 
@@ -174,6 +175,16 @@ def define(name: str, body: Any, *parameters: Any) -> Definition:
     `mu(j)`; without parameters as `mu()`.
     """
     return Definition(name, body, *parameters)
+
+
+def recursion(name: str, at: Index, start: Any, previous: Scalar, step: Any, *, upwards: bool = True) -> Recursion:
+    """A sequence with a start and a step: `v = recursion("v", l, 1, u, u*(1 + r))`, `v[l]`.
+
+    Upwards it is `start` at the least value of its index, and v(l + 1) is the
+    step with `previous` = v(l); downwards it starts at the greatest value, and
+    v(l) is the step with `previous` = v(l + 1).
+    """
+    return Recursion(name, at, start, previous, step, upwards)
 
 
 def delta(left: Any, right: Any) -> Delta:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import without_colour
 
 from derive.core.rules import FAMILIES
 from derive.display import (
@@ -22,7 +23,6 @@ from derive.display import (
     summary,
     wrap_expression,
 )
-from tests.conftest import without_colour
 
 
 def one(text: str = "b", verdict: str = "proved", **more: Any) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import GOOD, line_of
 from sympy import Add, Symbol
 
 from derive.core.claims import Derivation, Reason, eq
 from derive.core.errors import DeriveError
 from derive.library import Document, Identity, card_of, files_of, identity, library_files, library_folder, load_file
 from derive.names import LibraryError
-from tests.conftest import GOOD, line_of
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 Write = Callable[..., Path]

@@ -137,6 +137,13 @@ def test_what_is_not_understood_is_refused(body):
         evaluate(Sum(body, k), Model.of({}))
 
 
+def test_slow_series_are_coarse_or_refused():
+    """A rate of 0.99 still gives a correct ball; one of 0.9999 gives nothing, and soon."""
+    assert encloses(series(r**k, r=(99, 100)), fmpq(100), bits=30)
+    with pytest.raises(NotEvaluable, match="too slowly"):
+        series(r**k, r=(9999, 10000))
+
+
 def test_a_pole_among_the_terms_is_refused():
     """One undefined term makes the whole sum undefined, however far out it lies."""
     with pytest.raises(NotEvaluable, match="1/0"):

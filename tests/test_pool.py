@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support import GOOD
 
 from derive.names import LibraryError
 from derive.pool import Limits, Pool, Stopped, memory_size
-from tests.conftest import GOOD
 
 Write = Callable[..., Path]
 
@@ -149,7 +149,7 @@ def test_a_killed_parent_leaves_no_busy_worker(write: Write) -> None:
 def test_sympy_stays_out_of_the_parent() -> None:
     """Importing what asks the workers does not import what they need."""
     program = (
-        "import sys, derive.runner, derive.targets, derive.display\n"
+        "import sys, cli, derive.runner, derive.targets, derive.display\n"
         "print('sympy' in sys.modules, 'rich' in sys.modules)"
     )
     done = subprocess.run(

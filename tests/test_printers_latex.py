@@ -86,6 +86,11 @@ def test_title_source_and_givens_head_the_fragment():
     assert r"\item[$\cdot$] $p \in [0, 1]$" in shown
 
 
+def test_dots_at_the_end_of_a_title_stay():
+    """A heading loses the full stop of a sentence, but not one of three dots."""
+    assert r"\subsection*{Over i = 0, 1, ...}" in fragment(simple(eq(p)), meta={"title": "Over i = 0, 1, ..."})
+
+
 def test_a_derivation_without_a_report_shows_no_verdict():
     """What was not checked has no check mark, no flag and no count of proved steps."""
     shown = fragment(simple(eq(p, by=RULE)))

@@ -15,7 +15,7 @@ from derive.vocabulary import positive
 
 x, y = positive("x"), positive("y")
 RULE = Family("logarithms", "", "", "", "", "")
-WITNESS = Witness((("x", "1/2"), ("y", "1")), "1/2", None, "0.5", "0.6931471805599453...", Note("2*x"))
+WITNESS = Witness((("x", "1/2"), ("y", "1")), "1/2", None, "0.5", "0.6931471805599453...", Note("it holds as", Mul(2, x, evaluate=False)))
 KEYS = {
     "relation", "left", "right", "text", "latex", "latex_lines", "by", "verdict", "expect", "reason", "rules",
     "conditions", "conditions_latex", "trace", "witness", "residue", "agreed", "hint", "seconds", "line",
@@ -36,7 +36,7 @@ def record(verdict, k=0):
 
 
 VERDICTS = [
-    Proved(("logarithms",), (Condition(x - y),), ("x > 0 is given",)),
+    Proved(("logarithms",), (Condition(x - y),), (Note("positive", x, "given"),)),
     Refuted(WITNESS),
     Undecided("a residue is left", Add(x, Mul(-1, y, evaluate=False), evaluate=False), 7, "closes if x = y"),
     Invalid("free indices differ"),
@@ -79,7 +79,7 @@ def test_a_proved_record_holds_rules_conditions_and_trace():
     assert found["rules"] == ["logarithms"]
     assert found["conditions"] == ["x != y"]
     assert found["conditions_latex"] == [r"$x \ne y$"]
-    assert found["trace"] == ["x > 0 is given"]
+    assert found["trace"] == ["positive: x (given)"]
     assert found["reason"] == "closed by logarithms"
     assert found["witness"] is found["residue"] is found["hint"] is None
 
@@ -93,7 +93,8 @@ def test_a_refuted_record_holds_the_witness():
         "right": None,
         "left_decimal": "0.5",
         "right_decimal": "0.6931471805599453...",
-        "repair": "2*x",
+        "repair": "it holds as: 2*x",
+        "repair_latex": ["it holds as", "2x"],
     }
     assert found["reason"] == "it fails at x = 1/2, y = 1"
     assert found["conditions"] == found["rules"] == []

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support import GOOD
 
 from derive.names import LibraryError
 from derive.pool import Limits, Pool
 from derive.targets import choose, choose_all, library, one
-from tests.conftest import GOOD
 
 Write = Callable[..., Path]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import GOOD
 
 from derive import worker
 from derive.core.errors import BudgetError, InternalContradiction
-from tests.conftest import GOOD
 
 Write = Callable[..., Path]
 
@@ -57,5 +57,5 @@ def test_an_outline_knows_title_source_and_givens(write: Write) -> None:
     """The outline holds what the header shows."""
     text = GOOD.replace("@identity", "@identity(source=Document('Notes').problem(3))")
     record = worker.outline(str(write("noted.py", text)), "good", "shown.py", 10.0)
-    assert (record["title"], record["source_text"], record["file"]) == ("A step that holds.", "Notes, problem 3", "shown.py")
-    assert record["given"] == ["x, y real"]
+    assert (record["title"], record["source_text"]) == ("A step that holds.", "Notes, problem 3")
+    assert (record["file"], record["given"]) == ("shown.py", ["x, y real"])

@@ -22,9 +22,12 @@ from derive.core.normal.heads import sums_to_one
 from derive.core.normal.labels import rename_poly
 from derive.core.normal.ring import Ring
 from derive.core.normal.sums import split_law, sum_over
-from derive.core.terms import Definition, free_names
+from derive.core.terms import Definition, Index, free_names
 
 __all__ = ["Attempt", "Lemma", "attempt", "definitions_in"]
+
+OPAQUE = frozenset({"R", "D", "H", "HX", "KL", "E", "Var"})
+"""Kinds of atoms that a lemma may be solved for."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,17 @@ class Lemma:
 
 @dataclass
 class Attempt:
-    """What came of an attempt: whether it closed, what was left, and what the rules need to be non-zero."""
+    """What came of an attempt: whether it closed, what was left, and what the rules need to be non-zero.
+
+    `index` is the one that an induction ran over.
+    """
 
     closed: bool
     left: Poly = ZERO
     right: Poly = ZERO
     residue: Poly = ZERO
     conditions: dict[str, Poly] = field(default_factory=dict)
+    index: Index | None = None
 
 
 def attempt(
@@ -120,10 +127,39 @@ def _without(convert: Converter, residue: Poly, lemmas: list[Lemma]) -> Poly:
         if lemma.relation is not Relation.EQ or residue.is_zero:
             continue
         difference = convert(lemma.left) - convert(lemma.right)
+        solved = _solved(difference)
+        if solved is not None:
+            residue = _replaced(convert.ring, residue, *solved)
+            continue
         ratio = _ratio(residue, difference)
         if ratio is not None:
             residue = residue - difference.scale(ratio)
     return residue
+
+
+def _solved(difference: Poly) -> tuple[Atom, Poly] | None:
+    """An opaque atom that the vanishing of a difference gives in terms of others."""
+    for mono, c in difference.terms.items():
+        if len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind not in OPAQUE:
+            continue
+        atom = mono[0][0]
+        rest = difference - Poly({mono: c})
+        if all(a != atom for a in rest.all_atoms()):
+            return atom, rest.scale(-1 / c)
+    return None
+
+
+def _replaced(ring: Ring, poly: Poly, atom: Atom, value: Poly) -> Poly:
+    """The polynomial with an atom replaced, where it stands to a whole positive power."""
+    total = ZERO
+    for mono, c in poly.terms.items():
+        e = dict(mono).get(atom, 0)
+        if not isinstance(e, int) or e <= 0:
+            total = total + Poly({mono: c})
+            continue
+        rest = Poly({tuple(f for f in mono if f[0] != atom): c})
+        total = total + ring.mul(rest, ring.power(value, e))
+    return total
 
 
 def _with_lemmas(convert: Converter, surplus: Poly, lemmas: list[Lemma]) -> Poly:

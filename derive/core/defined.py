@@ -34,6 +34,7 @@ from derive.core.terms import (
     Expectation,
     Index,
     Prob,
+    Recurred,
     Sum,
     Variance,
     children_in_scope,
@@ -45,9 +46,9 @@ __all__ = ["Needs", "needs_of", "thin"]
 ENTIRE = (exp, sin, cos, sinh, cosh, erf, Abs)
 CAPS = frozenset({"powers", "split", "scale", "contract"})
 CONTINUOUS = frozenset({"s", "x", "g"})
-FIXED = frozenset({"c", "p", "I", "f", "b", "^"})
+FIXED = frozenset({"c", "p", "I", "u", "f", "b", "^"})
 OPAQUE = frozenset({"D", "E", "Var", "H", "HX", "KL", "k"})
-SMOOTH = frozenset({"s", "c", "x", "g", "f", "p", "b", "^", "Sum", "i", "I"})
+SMOOTH = frozenset({"s", "c", "x", "g", "f", "p", "b", "^", "Sum", "i", "I", "u"})
 SMOOTH_FUNCTIONS = frozenset({"exp", "log", "sin", "cos", "sinh", "cosh", "erf"})
 Env = Mapping[Symbol, Atom]
 
@@ -141,6 +142,8 @@ class _Walker:
                 self.walk(term.definition(), scope)
             case Applied():
                 self._applied(term, scope)
+            case Recurred():
+                self._recurred(term, scope)
             case _:
                 if isinstance(term, Function) and not isinstance(term, (*ENTIRE, AppliedUndef)):
                     self.miss("defined", term, "where this function is defined is not known here")
@@ -247,6 +250,19 @@ class _Walker:
             if poly is None or not scope.facts.real(poly):
                 self.miss("real", arg, f"{term.function.name} is a function of real numbers")
 
+    def _recurred(self, term: Recurred, scope: _Scope) -> None:
+        """The place is in range; the start needs what it needs; the step may need nothing that is not known."""
+        head = term.head
+        self.walk(term.at, scope.nonlinear())
+        at, axis = self.normal(term.at, scope, scope.facts), self.normal(head.index, _Scope({}, scope.facts, scope.facts), scope.facts)
+        index = None if axis is None else axis.atom
+        if at is None or index is None or not in_range(replace(self.ring, facts=scope.facts), at, index):
+            self.miss("in range", term.at, f"it must be a place of {head.name}")
+        self.walk(head.start, scope.nonlinear())
+        step = needs_of(head.step, replace(self.ring, facts=scope.facts))
+        if step.conditions or step.missing:
+            self.miss("defined", head.step, f"the step of {head.name} needs what is not known")
+
     # ------------------------------------------------------------ binders
 
     def _binder(self, term: Binder, scope: _Scope) -> None:
@@ -286,7 +302,8 @@ class _Walker:
         infinite = [b for b in bound if not finite(b)]
         if not infinite:
             return
-        poly = self.normal(body, inner, inner.facts)
+        ring = replace(self.ring, caps=CAPS | {"logs"})
+        poly = _Walker(ring, self.needs).normal(body, inner, inner.facts)
         if len(infinite) == 1 and poly is not None and all(
             converges(inner.facts, mono, infinite[0]) for mono in poly.terms
         ):

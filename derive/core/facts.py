@@ -182,6 +182,25 @@ class Facts:
         for known, strict in self.above:
             for instance in instances(known, poly):
                 total = _sharpened(total, poly, instance, strict=strict)
+        return self._at_ends(total, poly) if total.lo is None or total.hi is None else total
+
+    def _at_ends(self, total: Bounds, poly: Poly) -> Bounds:
+        """Bounds of a polynomial that is linear in an index, from the ends of the index's range."""
+        for mono, c in poly.terms.items():
+            if len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "i":
+                continue
+            index = mono[0][0]
+            rest = poly - Poly({mono: c})
+            if index.name in rest.free:
+                continue
+            ends = index.args if len(index.args) == 2 else (index.args[0], None)
+            low, high = ends if c > 0 else (ends[1], ends[0])
+            if total.lo is None and low is not None:
+                found = self.bounds(rest + low.scale(c))
+                total = total if found is None else replace(total, lo=found.lo, lo_open=found.lo_open)
+            if total.hi is None and high is not None:
+                found = self.bounds(rest + high.scale(c))
+                total = total if found is None else replace(total, hi=found.hi, hi_open=found.hi_open)
         return total
 
     def mono_bounds(self, mono: Mono) -> Bounds | None:
@@ -292,8 +311,6 @@ class Facts:
         body = self.bounds(atom.args[0])
         if body is None:
             return None
-        if any(len(b.args) == 1 for b in atom.bound):
-            return Bounds(fmpq(0), None, lo_open=False) if body.nonnegative else Bounds()
         if body.nonnegative:
             strict = body.positive and all(self.nonempty(b) for b in atom.bound)
             return Bounds(fmpq(0), None, lo_open=strict)
@@ -354,7 +371,7 @@ class Facts:
         return any(instance in (poly, -poly) for known in self.nonzero for instance in instances(known, poly))
 
     def _atom_not_zero(self, atom: Atom) -> bool:
-        if atom.kind in {"I", "p"} or (atom.kind == "f" and atom.name == "exp"):
+        if atom.kind in {"I", "p", "u"} or (atom.kind == "f" and atom.name == "exp"):
             return True
         if self.nonzero and self.not_zero_as_given(atom_poly(atom)):
             return True

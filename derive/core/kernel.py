@@ -45,6 +45,7 @@ from derive.core.claims import (
 from derive.core.closing import Attempt, Lemma, attempt
 from derive.core.defined import Needs, needs_of, thin
 from derive.core.errors import BudgetError, DeriveError, GivenError, NotEvaluable, NotNormal
+from derive.core.induction import by_induction
 from derive.core.normal.ring import UndefinedValue
 from derive.core.normal.show import show
 from derive.core.rules import FAMILIES, Family
@@ -94,7 +95,7 @@ def weigh(claim: Claim, model: meaning.Model) -> tuple[meaning.Value, meaning.Va
     if not meaning.in_domain(model) or not all(meaning.satisfies(g, model) is True for g in claim.given):
         return None
     try:
-        return meaning.weigh(claim.left, claim.right, model)
+        return meaning.weigh(claim.left, claim.right, model, keen=True)
     except NotEvaluable:
         return None
 
@@ -189,6 +190,8 @@ def _close(
     if needs.missing:
         first = needs.missing[0]
         return Undecided(f"what both sides need is not all known: {first.why}", first.term)
+    if found.index is not None and _hangs_on(found.index, needs, found):
+        return Undecided(f"an induction needs its conditions at every {found.index.name}")
     cut = [poly for poly in found.conditions.values() if not thin(poly, assumptions.facts)]
     if cut:
         return Undecided("a rule needs this not to be 0, which does not follow", show(cut[0], assumptions.names))
@@ -196,6 +199,13 @@ def _close(
         return Undecided("no model of the givens was found in which both sides have a value")
     return Proved(
         tuple(used), _conditions(needs, found, assumptions, reasons), _trace(found, needs, assumptions, reasons)
+    )
+
+
+def _hangs_on(index: Index, needs: Needs, found: Attempt) -> bool:
+    """Whether a condition to be shown mentions the index of an induction."""
+    return any(index in free_names(c.term) for c in needs.conditions) or any(
+        f"${index.name}" in poly.free for poly in found.conditions.values()
     )
 
 
@@ -238,7 +248,10 @@ def _try(
     lemmas: Iterable[Lemma] = (),
 ) -> Attempt:
     caps: frozenset[str] = frozenset().union(*(f.needs | f.helps for f in families)) - but
-    return attempt(assumptions, claim.left, claim.relation, claim.right, caps, lemmas)
+    found = attempt(assumptions, claim.left, claim.relation, claim.right, caps, lemmas)
+    if found.closed or "induct" not in caps or claim.relation is not Relation.EQ:
+        return found
+    return by_induction(claim.left, claim.right, claim.given, caps) or found
 
 
 def _licensed(

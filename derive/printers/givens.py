@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sympy import Basic, Integer, S, Symbol
+from sympy import Add, Basic, Integer, S, Symbol
 
 from derive.core.claims import Derivation
 from derive.core.terms import (
@@ -32,9 +32,12 @@ from derive.core.terms import (
     Law,
     Prob,
     RandomArray,
+    Recurred,
+    Recursion,
     Scalar,
     children_in_scope,
     domain_of,
+    substitute,
 )
 from derive.printers.layout import any_finite_set
 from derive.printers.tex import latex_lines
@@ -121,6 +124,7 @@ def phrases(derivation: Derivation) -> list[Phrase]:
         *_laws(names),
         *_functions(names),
         *_definitions(names),
+        *_recursions(names),
         *_hypotheses(derivation),
     ]
 
@@ -147,7 +151,7 @@ def names_of(terms: Iterable[Basic]) -> list[Symbol]:
 
 def _below(term: Basic) -> Iterator[Basic]:
     """The parts of a term in the order of reading."""
-    if isinstance(term, (Entry, Prob, Applied, Defined, FullSupport)):
+    if isinstance(term, (Entry, Prob, Applied, Defined, Recurred, FullSupport)):
         yield term.args[0]
     yield from children_in_scope(term)
     if isinstance(term, Binder):
@@ -164,6 +168,9 @@ def _brought(name: Symbol) -> Iterator[Basic]:
         yield from (*name.law.parameters, *name.shape)
     elif isinstance(name, Array):
         yield from name.shape
+    elif isinstance(name, Recursion):
+        yield name.index
+        yield from (n for n in names_of([name.start, name.step]) if n not in (name.previous, name.index))
     elif isinstance(name, Definition):
         own = {p for p in name.parameters if not isinstance(p, Index)}
         yield from (p for p in name.parameters if isinstance(p, Index))
@@ -189,7 +196,7 @@ def _scalars(names: list[Symbol]) -> Iterator[Phrase]:
 
 
 def _declared(name: Symbol) -> bool:
-    return isinstance(name, (Scalar, Index, Array, Law, FunctionSymbol, Definition))
+    return isinstance(name, (Scalar, Index, Array, Law, FunctionSymbol, Definition, Recursion))
 
 
 def _domain(domain: Domain, *, many: bool) -> Phrase:
@@ -298,6 +305,18 @@ def _definitions(names: list[Symbol]) -> Iterator[Phrase]:
     for name in names:
         if isinstance(name, Definition):
             yield (Defined(name, *name.parameters), Sign(" := ", r" := "), name.body)
+
+
+def _recursions(names: list[Symbol]) -> Iterator[Phrase]:
+    equals = Sign(" := ", r" := ")
+    for name in names:
+        if isinstance(name, Recursion):
+            one = S.One if name.upwards else S.NegativeOne
+            start = name.index.lo if name.upwards else name.index.hi
+            place: Any = Add(name.index, S.One, evaluate=False) if name.upwards else name.index
+            before = name.index if name.upwards else Add(name.index, S.One, evaluate=False)
+            yield (name(start), equals, name.start)
+            yield (name(place), equals, substitute(name.step, {name.previous: name(before)}))
 
 
 def _hypotheses(derivation: Derivation) -> Iterator[Phrase]:

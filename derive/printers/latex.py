@@ -61,7 +61,8 @@ def fragment_of(record: Record, mark: int = 0) -> str:
 
     Footnotes are numbered from the one after `mark`.
     """
-    title = (record["title"] or record["name"] or "Derivation").removesuffix(".")
+    title = record["title"] or record["name"] or "Derivation"
+    title = title if title.endswith("..") else title.removesuffix(".")
     found = [rf"\subsection*{{{escape(title)}}}"]
     found += _heading(record) + _givens(record["given_latex"]) + _chain(record, mark) + _summary(record["steps"])
     return "\n".join(found) + "\n"
@@ -132,7 +133,7 @@ def _rows(step: Record, marks: str) -> list[str]:
     verdict = step["verdict"]
     sign = rf" \textbf{{{_UNPROVED[verdict].lower()}}}" if verdict in _UNPROVED else ""
     sign = r"~$\checkmark$" if verdict == "proved" else sign
-    reason = ", ".join(escape(name) for name in step.get("by_titles", step["by"]))
+    reason = ", ".join(escape(name) for name in step.get("by_titles") or step["by"])
     said = rf"\parbox[t]{{3.6cm}}{{\raggedright\small {reason}{sign}{marks}}}"
     return [
         rf"&{{}} {_RELATIONS[step['relation']]} {first} && {said}",
@@ -169,4 +170,5 @@ def _summary(steps: list[Record]) -> list[str]:
     verdicts = [step["verdict"] for step in steps]
     if None in verdicts:
         return []
-    return [rf"{{\small Proved: {verdicts.count('proved')} of {len(verdicts)} steps.\par}}"]
+    word = "step" if len(verdicts) == 1 else "steps"
+    return [rf"{{\small Proved: {verdicts.count('proved')} of {len(verdicts)} {word}.\par}}"]

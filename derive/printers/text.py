@@ -23,7 +23,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Not, Or
 
-from derive.core.claims import Condition, Note, Given
+from derive.core.claims import Condition, Given, Note
 from derive.core.errors import TermError
 from derive.core.terms import (
     Applied,
@@ -40,6 +40,7 @@ from derive.core.terms import (
     Index,
     NamedLaw,
     Prob,
+    Recurred,
     Sum,
     Variance,
 )
@@ -278,6 +279,10 @@ def _defined(term: Defined, _: int) -> str:
     return _indexed(name, term.arguments) if bracketed(term.head) else _call(name, term.arguments)
 
 
+def _recurred(term: Recurred, _: int) -> str:
+    return _indexed(_name(term.head.name), (term.at,))
+
+
 def _limit(limit: Any, *, short: bool) -> str:
     index, lo, hi = limit
     if short:
@@ -352,6 +357,7 @@ _HEADS: dict[type, Callable[[Any, int], str]] = {
     Prob: _prob,
     Applied: _applied,
     Defined: _defined,
+    Recurred: _recurred,
     Sum: _sum,
     Expectation: _moment("E"),
     Variance: _moment("Var"),

@@ -31,6 +31,7 @@ from derive.core.terms import (
     Index,
     NamedLaw,
     Prob,
+    Recurred,
     Sum,
     Variance,
 )
@@ -312,6 +313,10 @@ def _defined(term: Defined, _: int) -> str:
     return _call(name_tex(term.head.name), term.arguments)
 
 
+def _recurred(term: Recurred, _: int) -> str:
+    return _below(term.head.name, (term.at,))
+
+
 def _sum(term: Sum, level: int) -> str:
     signs = "".join(_big_sum(limit) for limit in term.limits)
     signs += "".join(rf"\sum_{{{name_tex(array.name)}}}" for array in term.arrays)
@@ -390,6 +395,7 @@ _HEADS: dict[type, Callable[[Any, int], str]] = {
     Prob: _prob,
     Applied: _applied,
     Defined: _defined,
+    Recurred: _recurred,
     Sum: _sum,
     Expectation: _moment(r"\mathbb{E}"),
     Variance: _moment(r"\operatorname{Var}"),

@@ -25,6 +25,8 @@ from derive.core.terms import (
     Index,
     Law,
     RandomArray,
+    Recurred,
+    Recursion,
     bound_indices,
     free_names,
     subterms,
@@ -99,11 +101,11 @@ def _ends(name: Symbol) -> tuple[Basic, ...]:
 
 def _everything(terms: Iterable[Basic]) -> Iterator[Basic]:
     """All subterms, those of definitions' bodies included."""
-    seen: set[Definition] = set()
+    seen: set[Definition | Recursion] = set()
     stack = list(terms)
     while stack:
         for part in subterms(stack.pop()):
             yield part
-            if isinstance(part, Defined) and part.head not in seen:
+            if isinstance(part, (Defined, Recurred)) and part.head not in seen:
                 seen.add(part.head)
-                stack.append(part.head.body)
+                stack.extend([part.head.body] if isinstance(part, Defined) else [part.head.start, part.head.step])

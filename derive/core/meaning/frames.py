@@ -23,7 +23,18 @@ from sympy import Basic, Integer, Symbol
 
 from derive.core.errors import NotEvaluable
 from derive.core.meaning.models import Model
-from derive.core.meaning.values import EXACT_BITS, ONE, ZERO, Infinite, Undefined, Value, add, integer_of, is_zero, multiply
+from derive.core.meaning.values import (
+    EXACT_BITS,
+    ONE,
+    ZERO,
+    Infinite,
+    Undefined,
+    Value,
+    add,
+    integer_of,
+    is_zero,
+    multiply,
+)
 from derive.core.terms import Index
 
 __all__ = ["Code", "Frame", "IntegerCode", "Program", "Scope", "loop", "product", "refuse"]

@@ -51,12 +51,16 @@ from derive.core.terms import (
     Index,
     Law,
     Prob,
+    Recurred,
     RandomArray,
 )
 
 __all__ = ["compile_term", "compile_truth", "evaluate", "holds"]
 
 Truth = Callable[[Frame], bool | None]
+
+LONGEST_RECURSION = 1_000
+"""A recursion over a longer range is not run."""
 
 
 # ---------------------------------------------------------------- running
@@ -320,6 +324,30 @@ def _defined(term: Defined, scope: Scope) -> Code:
     return code
 
 
+def _recurred(term: Recurred, scope: Scope) -> Code:
+    """The recursion run from its start to the place."""
+    head = term.head
+    at, start = scope.integer(term.at), scope.code(head.start)
+    first = scope.integer(head.index.lo)
+    last = None if head.index.hi is S.Infinity else scope.integer(head.index.hi)
+    inner, (place, before) = scope.bind((head.index, head.previous))
+    step = inner.code(head.step)
+
+    def code(f: Frame) -> Value:
+        goal, lo = at(f), first(f)
+        hi = None if last is None else last(f)
+        if goal < lo or (hi is not None and goal > hi) or (goal if hi is None else hi) - lo > LONGEST_RECURSION:
+            raise NotEvaluable(f"{head.name} has no place {goal}")
+        values = range(lo, goal) if head.upwards else range((hi or 0) - 1, goal - 1, -1)
+        found = start(f)
+        for k in values:
+            f[place], f[before] = k, found
+            found = step(f)
+        return found
+
+    return code
+
+
 def _delta(term: Delta, scope: Scope) -> Code:
     if len(term.args) != 2:
         return refuse("delta takes two arguments")
@@ -393,6 +421,7 @@ _TERMS: dict[type, Callable[[Any, Scope], Code]] = {
     Prob: _prob,
     Applied: _applied,
     Defined: _defined,
+    Recurred: _recurred,
     Delta: _delta,
     **BINDERS,
     type(S.Pi): _at_precision(arb.pi),

@@ -21,8 +21,8 @@ from derive.core.meaning.values import ZERO, Infinite, Value, add, ball, finite,
 
 __all__ = ["compile_series"]
 
-MOST_TERMS = 12_000
-SLOW_TERMS = 4_000
+MOST_TERMS = 6_000
+SLOW_TERMS = 2_000
 """How many terms are added where the tail falls geometrically, and where it falls like a power only."""
 
 ROUGH_BITS = 2_000
@@ -53,7 +53,7 @@ def compile_series(body: Basic, limit: Any, scope: Scope) -> Code:
         if g is None:
             raise NotEvaluable("the tail of an infinite sum is not understood")
         begin = max(g.start, start, 1)
-        if begin - start > 4 * MOST_TERMS:
+        if begin - start > 8 * MOST_TERMS:
             raise NotEvaluable("the tail of an infinite sum begins too late")
         if g.vanishes:
             return terms(f, start, begin)

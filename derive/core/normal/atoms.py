@@ -13,7 +13,8 @@ Glossary
 
 Kinds of atoms
     s symbol   c constant   i index   x entry   f function   g unknown function
-    P law      D definition   d delta   p prime under a root   I imaginary unit
+    P law      D definition   R recursion   d delta   p prime under a root   I imaginary unit
+    u root of minus one: u^e is exp(i pi e), for e between 0 and 1
     b a polynomial under a power   ^ a power with a symbolic exponent
     k unknown cumulant   Sum E Var H HX KL  binders
 """

@@ -38,9 +38,11 @@ from derive.core.terms import (
     Index,
     Prob,
     RandomArray,
+    Recurred,
     Sum,
     Variance,
     free_names,
+    substitute,
     taken_indices,
 )
 
@@ -170,6 +172,25 @@ class Converter:
         arrays = tuple(sorted(a.name for a in free_names(term.head.body) if isinstance(a, RandomArray)))
         return atom_poly(Atom("D", term.head.name, tuple(self._convert(a, env) for a in args), (), arrays))
 
+    def recurred(self, term: Recurred, env: Env) -> Poly:
+        """A recursion at some place; with `unfold_R` its start, or its step while the place is beyond that."""
+        head = term.head
+        at = self._convert(term.at, env)
+        if any(isinstance(name, RandomArray) for name in free_names(head)):
+            raise NotNormal(f"{head.name} has random steps; that has no normal form")
+        if "unfold_R" not in self.ring.caps:
+            return atom_poly(Atom("R", head.name, (at,)))
+        end = self._convert(head.index.lo if head.upwards else head.index.hi, env)
+        distance = at - end if head.upwards else end - at
+        if distance.is_zero:
+            return self._convert(head.start, env)
+        if not self.ring.facts.nonnegative(distance - ONE) or not self.ring.facts.integer(at):
+            return atom_poly(Atom("R", head.name, (at,)))
+        self.ring.spend(1)
+        before = Add(term.at, S.NegativeOne if head.upwards else S.One, evaluate=False)
+        place = before if head.upwards else term.at
+        return self._convert(substitute(head.step, {head.previous: head(before), head.index: place}), env)
+
     def delta(self, term: Delta, env: Env) -> Poly:
         """An indicator of equality."""
         left, right = term.args
@@ -255,6 +276,7 @@ CASES: dict[type, Callable[[Converter, Any, Env], Poly]] = {
     Entry: Converter.entry,
     Applied: Converter.applied,
     Defined: Converter.defined,
+    Recurred: Converter.recurred,
     Delta: Converter.delta,
     Prob: Converter.prob,
     Sum: Converter.sum,

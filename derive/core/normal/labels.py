@@ -96,7 +96,13 @@ def _signature(args: tuple[Poly, ...], bound: list[Atom], colours: list[int], k:
     """How index k sits in the bodies, the others seen by colour only."""
     names = {b.name: f"*{colours[n]}" for n, b in enumerate(bound)} | {bound[k].name: "!"}
     ranges = ",".join(_blind(r, names) for r in bound[k].args)
-    return f"{ranges}|{'|'.join(_blind(a, names) for a in args)}"
+    return f"{ranges}|{'|'.join(_blind(_touched(a, bound[k].name), names) for a in args)}"
+
+
+def _touched(poly: Poly, label: str) -> Poly:
+    """The factors of a product that mention a label: the others look the same from every label."""
+    single = poly.single
+    return poly if single is None else Poly({tuple(f for f in single[1] if label in f[0].free): single[0]})
 
 
 def _blind(poly: Poly, names: Names) -> str:

@@ -34,7 +34,7 @@ from derive.core.normal.atoms import (
 
 __all__ = ["Ring", "UndefinedValue", "factored", "leading", "primitive", "split_content"]
 
-SPECIAL = frozenset({"b", "p", "I", "d"})
+SPECIAL = frozenset({"b", "p", "I", "u", "d"})
 LABEL = re.compile(r"i:[?#$!*][^(,)*^+]*")
 LARGEST_POWER = 64
 LARGEST_NUMBER_BITS = 20_000
@@ -108,6 +108,8 @@ class Ring:
                     turns = Fraction(e) % 4
                     kept = merge(rest, ((atom, _number(turns % 2)),)) if turns % 2 else rest
                     return self.settle(kept).scale(fmpq(-1 if turns >= 2 else 1))
+                case "u" if not 0 < e < 1 or e + e == 1:
+                    return self.mul(self.unit_power(e), self.settle(rest))
                 case "p" if isinstance(e, int) or not 0 < e < 1:
                     whole = int(e // 1)
                     kept = merge(rest, ((atom, e - whole),)) if e != whole else rest
@@ -214,6 +216,8 @@ class Ring:
         sign = 1 if coefficient > 0 else -1
         if not kept:
             return outside if sign > 0 else self.mul(outside, self.unit_power(exponent))
+        if len(kept) == 1 and kept[0] == (Atom("I"), 1):
+            return self.mul(outside, self.unit_power(Fraction(exponent) * sign / 2))
         if sign > 0 and len(kept) == 1 and kept[0][1] == 1 and _plain(kept[0][0]):
             return self.mul(outside, Poly({((kept[0][0], exponent),): fmpq(1)}))
         inside = Poly({tuple(kept): fmpq(sign)})
@@ -245,8 +249,7 @@ class Ring:
             return constant(sign)
         if turn == Fraction(1, 2):
             return atom_poly(Atom("I")).scale(sign)
-        angle = Poly({((Atom("I"), 1), (Atom("c", "pi"), 1)): fmpq(1)})
-        return atom_poly(Atom("f", "exp", (angle,)), turn).scale(sign)
+        return atom_poly(Atom("u"), turn).scale(sign)
 
     def rational_power(self, value: fmpq, exponent: Exponent) -> Poly:
         """A positive rational to an exact power, as a rational times roots of primes."""
@@ -290,7 +293,7 @@ def _foldable(e: Exponent) -> bool:
 
 def _plain(atom: Atom) -> bool:
     """Whether a^e means the principal power of the atom's value for every e; exp(u)^e means exp(e u)."""
-    return atom.kind != "^" and not (atom.kind == "f" and atom.name == "exp")
+    return atom.kind not in {"^", "u"} and not (atom.kind == "f" and atom.name == "exp")
 
 
 def leading(poly: Poly) -> Mono:

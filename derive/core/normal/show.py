@@ -46,6 +46,7 @@ from derive.core.terms import (
     Law,
     Prob,
     RandomArray,
+    Recursion,
     Sum,
     Variance,
     substitute,
@@ -106,6 +107,8 @@ class _Shower:
                 return CONSTANTS.get(atom.name) or Symbol(atom.name)
             case "I":
                 return I
+            case "u":
+                return Integer(-1)
             case "p":
                 return Integer(int(atom.name))
             case "i":
@@ -116,6 +119,9 @@ class _Shower:
                 return self._applied(atom, args)
             case "D":
                 return self._defined(atom, args)
+            case "R":
+                found = self.names.get(atom.name)
+                return found(args[0]) if isinstance(found, Recursion) else Symbol(atom.name)
             case "d":
                 return Delta(args[0], Integer(0))
             case "P":

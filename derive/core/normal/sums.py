@@ -187,6 +187,7 @@ def _connected(ring: Ring, bound: list[Atom], mono: Mono) -> Poly:
         closed = closed_sum(ring, bound[0], mono, rewrite)
         if closed is not None:
             return closed
+    ring.spend(len(bound) ** 2 * len(mono))  # what canonical labels cost
     return atom_poly(binder("Sum", (Poly({mono: fmpq(1)}),), bound))
 
 

@@ -9,6 +9,7 @@ from derive.core.rules.structure import (
     contraction,
     definition,
     geometric_series,
+    induction,
     linearity,
     logarithms,
     positivity,
@@ -16,7 +17,7 @@ from derive.core.rules.structure import (
 )
 
 __all__ = [
-    "FAMILIES", "Family", "algebra", "contraction", "definition", "geometric_series", "gibbs", "independence",
+    "FAMILIES", "Family", "algebra", "contraction", "definition", "geometric_series", "gibbs", "independence", "induction",
     "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
 ]
 
@@ -24,7 +25,7 @@ FAMILIES: tuple[Family, ...] = tuple(
     sorted(
         (
             algebra, linearity, powers, positivity, contraction, logarithms, definition, normalisation,
-            marginalisation, product_rule, geometric_series, independence, gibbs,
+            marginalisation, product_rule, geometric_series, independence, gibbs, induction,
         ),
         key=lambda family: family.cost,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from derive.core.rules.family import Family
 
 __all__ = [
-    "algebra", "contraction", "definition", "geometric_series", "linearity", "logarithms", "positivity", "powers",
+    "algebra", "contraction", "definition", "geometric_series", "induction", "linearity", "logarithms", "positivity",
+    "powers",
 ]
 
-UNFOLD = frozenset({"unfold_E", "unfold_Var", "unfold_H", "unfold_HX", "unfold_KL", "unfold_def"})
+UNFOLD = frozenset({"unfold_E", "unfold_Var", "unfold_H", "unfold_HX", "unfold_KL", "unfold_def", "unfold_R"})
 
 algebra = Family(
     name="algebra",
@@ -80,6 +81,19 @@ definition = Family(
     source="Cover and Thomas, Elements of Information Theory, 2006, ch. 2",
     needs=UNFOLD,
     cost=2,
+)
+
+induction = Family(
+    name="induction",
+    title="induction",
+    statement="An equation holds for every value of a free index if it holds at the least one (the greatest one), and"
+    " at l + 1 (at l) whenever it holds at l (at l + 1).",
+    conditions="No condition of the step hangs on the index.",
+    fails="Where the base or the step does not close; over an index without an end to start from.",
+    source="Graham, Knuth and Patashnik, Concrete Mathematics, 1994, 1.1",
+    needs=frozenset({"induct"}),
+    helps=frozenset({"unfold_R", "powers", "split", "scale"}),
+    cost=4,
 )
 
 geometric_series = Family(

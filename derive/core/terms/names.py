@@ -15,7 +15,7 @@ from derive.core.terms.domains import Domain, assumptions_of
 
 __all__ = [
     "Applied", "Array", "Bar", "Defined", "Definition", "Delta", "Entry", "FunctionSymbol", "Index", "Law",
-    "NamedLaw", "Prob", "RandomArray", "Scalar", "domain_of",
+    "NamedLaw", "Prob", "RandomArray", "Recurred", "Recursion", "Scalar", "domain_of",
 ]
 
 
@@ -268,6 +268,68 @@ class Definition(_Name):
 
     def __getitem__(self, indices: Any) -> Defined:
         return self(*(indices if isinstance(indices, tuple) else (indices,)))
+
+
+class Recursion(_Name):
+    """A sequence that is defined by recursion along an index.
+
+    Upwards: v(lo) = start, and v(l + 1) = step with `previous` = v(l). Downwards:
+    v(hi) = start, and v(l) = step with `previous` = v(l + 1). The step may use l.
+    """
+
+    def __new__(
+        cls, name: str, index: Index, start: Any, previous: Symbol, step: Any, upwards: Any = True, **_: bool
+    ) -> Any:
+        if not upwards and index.hi is S.Infinity:
+            raise TermError(f"recursion {name}: a recursion downwards starts at a finite end, found {index.name} up to oo")
+        return super().__new__(cls, name, index, sympify(start), previous, sympify(step), bool(upwards))
+
+    @property
+    def index(self) -> Index:
+        """Where it runs."""
+        return self.extra[0]
+
+    @property
+    def start(self) -> Expr:
+        """Its value at the end where it starts."""
+        return self.extra[1]
+
+    @property
+    def previous(self) -> Symbol:
+        """What stands for the value before, in the step."""
+        return self.extra[2]
+
+    @property
+    def step(self) -> Expr:
+        """The next value, in terms of the one before."""
+        return self.extra[3]
+
+    @property
+    def upwards(self) -> bool:
+        """Whether it starts at the least value of its index."""
+        return self.extra[4]
+
+    def __call__(self, at: Any) -> Recurred:
+        return Recurred(self, sympify(at))
+
+    __iter__: ClassVar[None] = None  # as for an array
+
+    def __getitem__(self, at: Any) -> Recurred:
+        return self(at)
+
+
+class Recurred(Expr):
+    """A recursion at some place: args are the recursion and an integer."""
+
+    @property
+    def head(self) -> Recursion:
+        """The recursion."""
+        return self.args[0]
+
+    @property
+    def at(self) -> Expr:
+        """Where."""
+        return self.args[1]
 
 
 class Entry(Expr):

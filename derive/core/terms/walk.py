@@ -12,12 +12,12 @@ from sympy import Add, Basic, Float, Function, Mul, Pow, Symbol, Tuple
 
 from derive.core.errors import TermError
 from derive.core.terms.heads import Binder, FullSupport
-from derive.core.terms.names import Applied, Array, Defined, Definition, Entry, Index, Law, Prob, RandomArray
+from derive.core.terms.names import Applied, Array, Defined, Definition, Entry, Index, Law, Prob, RandomArray, Recurred, Recursion
 
 __all__ = ["bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms", "taken_indices"]
 
 
-SCOPED = (Binder, Prob, Applied, Entry, Defined, FullSupport)
+SCOPED = (Binder, Prob, Applied, Entry, Defined, Recurred, FullSupport)
 """Heads that have args which are not expressions."""
 
 
@@ -31,7 +31,7 @@ def children_in_scope(term: Basic) -> tuple[Basic, ...]:
         return (*term.targets.values(), *term.givens.values())
     if isinstance(term, Applied):
         return term.arguments
-    if isinstance(term, (Entry, Defined)):
+    if isinstance(term, (Entry, Defined, Recurred)):
         return term.args[1:]
     if isinstance(term, FullSupport):
         return ()
@@ -88,7 +88,7 @@ def _collect(term: Basic, bound: frozenset[Symbol], found: set[Symbol]) -> None:
             for part, inner in _carried(array):
                 _collect(part, bound | inner, found)
         return
-    if isinstance(term, (Entry, Prob, Applied, Defined, FullSupport)):
+    if isinstance(term, (Entry, Prob, Applied, Defined, Recurred, FullSupport)):
         _collect(term.args[0], bound, found)
     for child in children_in_scope(term):
         _collect(child, bound, found)
@@ -107,6 +107,9 @@ def _carried(name: Symbol) -> Iterator[tuple[Basic, frozenset[Symbol]]]:
         yield from ((n, none) for n in name.shape)
     elif isinstance(name, Definition):
         yield name.body, frozenset(name.parameters)
+    elif isinstance(name, Recursion):
+        yield from ((part, none) for part in (name.index.lo, name.index.hi, name.start))
+        yield name.step, frozenset((name.index, name.previous))
 
 
 def taken_indices(definition: Definition) -> tuple[Index, ...]:
