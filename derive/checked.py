@@ -39,7 +39,7 @@ def record_of(found: Any) -> Record:
 
     >>> from derive import Derivation, eq, real
     >>> x = real("x")
-    >>> record_of(Derivation(x + x, eq(2*x)))["verdict"]
+    >>> record_of(Derivation(x*(x + 1), eq(x**2 + x)))["verdict"]
     'proved'
     """
     declared = found if isinstance(found, _Declared) else None

@@ -18,7 +18,18 @@ from derive.core import kernel, meaning
 from derive.core.claims import Note, Proved, Refuted, Relation
 from derive.core.errors import DeriveError, TermError
 from derive.core.kernel import Claim
-from derive.core.terms import Binder, Domain, FullSupport, Index, Law, Scalar, domain_of, free_names, substitute, subterms
+from derive.core.terms import (
+    Binder,
+    Domain,
+    FullSupport,
+    Index,
+    Law,
+    Scalar,
+    domain_of,
+    free_names,
+    substitute,
+    subterms,
+)
 from derive.mutate import KINDS, TURNED, neighbours, scaled
 from derive.refute import models
 

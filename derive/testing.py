@@ -21,7 +21,7 @@ def assert_proved(found: Any) -> None:
 
     >>> from derive import Derivation, eq, real
     >>> x = real("x")
-    >>> assert_proved(Derivation(x + x, eq(2*x)))
+    >>> assert_proved(Derivation(x*(x + 1), eq(x**2 + x)))
     """
     __tracebackhide__ = True  # pytest then points at the assertion, not in here
     record = record_of(found)

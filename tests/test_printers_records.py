@@ -15,7 +15,8 @@ from derive.vocabulary import positive
 
 x, y = positive("x"), positive("y")
 RULE = Family("logarithms", "", "", "", "", "")
-WITNESS = Witness((("x", "1/2"), ("y", "1")), "1/2", None, "0.5", "0.6931471805599453...", Note("it holds as", Mul(2, x, evaluate=False)))
+REPAIR = Note("it holds as", Mul(2, x, evaluate=False))
+WITNESS = Witness((("x", "1/2"), ("y", "1")), "1/2", None, "0.5", "0.6931471805599453...", REPAIR)
 KEYS = {
     "relation", "left", "right", "text", "latex", "latex_lines", "by", "verdict", "expect", "reason", "rules",
     "conditions", "conditions_latex", "trace", "witness", "residue", "agreed", "hint", "seconds", "line",

@@ -2,7 +2,7 @@
 
 From below: `errors`; `terms`, the vocabulary; `claims`, what is claimed and
 found; `meaning`, what a term is worth in one model; `normal`, the normal form,
-with `facts`, what follows from the givens; `rules`, the named licences;
+with `bounds` and `facts`, what follows from the givens; `rules`, the named licences;
 `assume`, `defined` and `closing`, the parts of a proof; `kernel`, which alone
 makes `Proved` and `Refuted`.
 """

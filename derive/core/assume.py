@@ -15,9 +15,10 @@ from sympy import Basic, Symbol
 from sympy.core.relational import Ge, Gt, Le, Lt, Ne, Relational
 from sympy.logic.boolalg import And, Not
 
+from derive.core.bounds import Bounds
 from derive.core.claims import Given
 from derive.core.errors import BudgetError, GivenError, NotNormal
-from derive.core.facts import Bounds, Facts
+from derive.core.facts import Facts
 from derive.core.normal.atoms import Poly
 from derive.core.normal.convert import Converter
 from derive.core.normal.ring import Ring

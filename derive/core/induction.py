@@ -57,4 +57,4 @@ def _plans(index: Index, sides: Equation) -> Iterator[tuple[Equation, Equation, 
 
 def _at(sides: Equation, index: Index, value: Expr) -> Equation:
     left, right = (substitute(side, {index: value}) for side in sides)
-    return left, right  # type: ignore[return-value]
+    return left, right

@@ -311,7 +311,6 @@ def _recursions(names: list[Symbol]) -> Iterator[Phrase]:
     equals = Sign(" := ", r" := ")
     for name in names:
         if isinstance(name, Recursion):
-            one = S.One if name.upwards else S.NegativeOne
             start = name.index.lo if name.upwards else name.index.hi
             place: Any = Add(name.index, S.One, evaluate=False) if name.upwards else name.index
             before = name.index if name.upwards else Add(name.index, S.One, evaluate=False)

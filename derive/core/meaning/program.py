@@ -51,8 +51,8 @@ from derive.core.terms import (
     Index,
     Law,
     Prob,
-    Recurred,
     RandomArray,
+    Recurred,
 )
 
 __all__ = ["compile_term", "compile_truth", "evaluate", "holds"]

@@ -278,10 +278,10 @@ class Recursion(_Name):
     """
 
     def __new__(
-        cls, name: str, index: Index, start: Any, previous: Symbol, step: Any, upwards: Any = True, **_: bool
+        cls, name: str, index: Index, start: Any, previous: Symbol, step: Any, upwards: Any, **_: bool
     ) -> Any:
         if not upwards and index.hi is S.Infinity:
-            raise TermError(f"recursion {name}: a recursion downwards starts at a finite end, found {index.name} up to oo")
+            raise TermError(f"recursion {name}: downwards it starts at a finite end, found {index.name} up to oo")
         return super().__new__(cls, name, index, sympify(start), previous, sympify(step), bool(upwards))
 
     @property

@@ -12,7 +12,19 @@ from sympy import Add, Basic, Float, Function, Mul, Pow, Symbol, Tuple
 
 from derive.core.errors import TermError
 from derive.core.terms.heads import Binder, FullSupport
-from derive.core.terms.names import Applied, Array, Defined, Definition, Entry, Index, Law, Prob, RandomArray, Recurred, Recursion
+from derive.core.terms.names import (
+    Applied,
+    Array,
+    Defined,
+    Definition,
+    Entry,
+    Index,
+    Law,
+    Prob,
+    RandomArray,
+    Recurred,
+    Recursion,
+)
 
 __all__ = ["bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms", "taken_indices"]
 
@@ -143,7 +155,7 @@ def substitute(term: Basic, values: Mapping[Symbol, Basic]) -> Basic:
     if isinstance(term, Symbol):
         if term in values:
             return values[term]
-        if isinstance(term, (Law, RandomArray, Definition)) and free_names(term) & values.keys():
+        if isinstance(term, (Law, RandomArray, Definition, Recursion)) and free_names(term) & values.keys():
             raise TermError(f"{term.name} depends on what is replaced; declare it with the new values instead")
         return term
     if not values or not term.args:
