@@ -179,9 +179,10 @@ def define(name: str, body: Any, *parameters: Any) -> Definition:
 def recursion(name: str, at: Index, start: Any, previous: Scalar, step: Any, *, upwards: bool = True) -> Recursion:
     """A sequence with a start and a step.
 
-    After `v = recursion("v", l, 1, u, u*(1 + r))` it is used as `v[l]`. Upwards it is `start` at the least value of its index, and v(l + 1) is the
-    step with `previous` = v(l); downwards it starts at the greatest value, and
-    v(l) is the step with `previous` = v(l + 1).
+    After `v = recursion("v", l, 1, u, u*(1 + r))` it is used as `v[l]`. Upwards
+    it is `start` at the least value of its index, and v(l + 1) is the step with
+    `previous` = v(l); downwards it starts at the greatest value, and v(l) is the
+    step with `previous` = v(l + 1).
     """
     return Recursion(name, at, start, previous, step, upwards)
 

@@ -230,7 +230,9 @@ class Witness:
 
     `values` names every symbol, size and table with its exact value; `left` and
     `right` are the exact values, as text or as terms such as ln(2)/2 (None where
-    they are too long, or there are none), `left_decimal` and `right_decimal` are correct digits. `repair` is a nearby step that holds.
+    they are too long, or there are none), `left_decimal` and `right_decimal`
+    are correct digits. `repair` says what a nearby step that holds changes, with
+    the right side that it has.
     """
 
     values: tuple[tuple[str, str], ...]

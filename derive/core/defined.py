@@ -273,7 +273,8 @@ class _Walker:
         """The place is in range; the start needs what it needs; the step may need nothing that is not known."""
         head = term.head
         self.walk(term.at, scope.nonlinear())
-        at, axis = self.normal(term.at, scope, scope.facts), self.normal(head.index, _Scope({}, scope.facts, scope.facts), scope.facts)
+        at = self.normal(term.at, scope, scope.facts)
+        axis = self.normal(head.index, _Scope({}, scope.facts, scope.facts), scope.facts)
         index = None if axis is None else axis.atom
         if at is None or index is None or not in_range(replace(self.ring, facts=scope.facts), at, index):
             self.miss("in range", term.at, f"it must be a place of {head.name}")

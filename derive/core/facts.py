@@ -205,6 +205,7 @@ class Facts:
         return Bounds(None, fmpq(0), hi_open=strict)
 
     def nonempty(self, index: Atom) -> bool:
+        """Known to have a value in its range."""
         if len(index.args) == 1:
             return True
         gap = self.bounds(index.args[1] - index.args[0])

@@ -241,7 +241,7 @@ class Converter:
     def _laws(self, term: Binder, env: Env) -> Moments:
         for array in term.arrays:
             if any(s in env for p in array.law.parameters for s in free_names(p)):
-                raise NotNormal(f"the law of {array.name} depends on a bound index; it is one law for all of its values")
+                raise NotNormal(f"the law of {array.name} depends on a bound index, but is one law for all its values")
         return {
             a.name: (a.law.name, tuple(self._convert(p, env) for p in a.law.parameters)) for a in term.arrays
         }

@@ -17,8 +17,8 @@ from derive.core.rules.structure import (
 )
 
 __all__ = [
-    "FAMILIES", "Family", "algebra", "contraction", "definition", "geometric_series", "gibbs", "independence", "induction",
-    "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
+    "FAMILIES", "Family", "algebra", "contraction", "definition", "geometric_series", "gibbs", "independence",
+    "induction", "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
 ]
 
 FAMILIES: tuple[Family, ...] = tuple(

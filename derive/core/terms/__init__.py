@@ -60,6 +60,6 @@ from derive.core.terms.walk import (
 __all__ = [
     "Applied", "Array", "Bar", "Binder", "CrossEntropy", "Defined", "Definition", "Delta", "Divergence", "Domain",
     "Entropy", "Entry", "Expectation", "FullSupport", "FunctionSymbol", "Index", "Law", "NamedLaw", "Prob",
-    "RandomArray", "Recurred", "Recursion", "Scalar", "Sum", "Variance", "bound_indices", "children_in_scope", "domain_of", "free_names",
-    "has_float", "rebuild", "substitute", "subterms", "taken_indices",
+    "RandomArray", "Recurred", "Recursion", "Scalar", "Sum", "Variance", "bound_indices", "children_in_scope",
+    "domain_of", "free_names", "has_float", "rebuild", "substitute", "subterms", "taken_indices",
 ]

@@ -26,7 +26,10 @@ from derive.core.terms.names import (
     Recursion,
 )
 
-__all__ = ["bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms", "taken_indices"]
+__all__ = [
+    "bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms",
+    "taken_indices",
+]
 
 
 SCOPED = (Binder, Prob, Applied, Entry, Defined, Recurred, FullSupport)
