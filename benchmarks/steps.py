@@ -21,7 +21,7 @@ from typing import Any
 import sympy
 from sympy import Basic, Function, IndexedBase, KroneckerDelta
 
-from derive.check import check_step
+from derive.checking import check_step
 from derive.core.claims import Derivation, Proved
 from derive.core.terms import Binder, Defined, Delta, Entry, Expectation, Index, Prob, Sum, Variance
 from derive.library import AS_PRINTED, Identity, library_files, load_file

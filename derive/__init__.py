@@ -12,13 +12,15 @@ _WORDS = {
         "random", "real", "recursion", "size",
     ),
     "derive.core.terms": ("Sum",),
-    "derive.core.claims": ("Derivation", "Report", "eq", "ge", "gt", "le", "lt"),
+    "derive.core.claims": ("eq", "ge", "gt", "le", "lt"),
+    "derive.notebook": ("Derivation", "Report"),
+    "derive.testing": ("assert_proved",),
     "derive.core.rules": (
         "algebra", "definition", "gibbs", "geometric_series", "independence", "induction", "linearity", "logarithms",
         "normalisation", "positivity", "powers", "product_rule", "contraction",
     ),
     "derive.library": ("Document", "Identity", "Source", "identity"),
-    "derive.check": ("check",),
+    "derive.checking": ("check",),
     "sympy": ("Integer", "Rational", "exp", "log", "oo", "pi", "sqrt"),
 }
 _HOME = {word: module for module, words in _WORDS.items() for word in words}

@@ -9,18 +9,12 @@ from __future__ import annotations
 
 from typing import Any, Protocol, runtime_checkable
 
-from derive.check import check
+from derive.checking import check
 from derive.core.claims import Derivation, Report
 from derive.core.errors import TermError
-from derive.core.rules import FAMILIES
 from derive.printers.records import Record, derivation_record, step_record
 
 __all__ = ["record_of", "surprises"]
-
-_TITLES = {
-    family.name: family.title if family.title[:1].isupper() else family.name.replace("_", " ") for family in FAMILIES
-}
-
 
 @runtime_checkable
 class _Declared(Protocol):
@@ -49,8 +43,6 @@ def record_of(found: Any) -> Record:
     if not isinstance(checked, Report):
         raise TermError(f"expected a derivation, an identity or a report, found {type(found).__name__}")
     steps = [step_record(step) for step in checked.steps]
-    for step in steps:
-        step["by_titles"] = [_TITLES.get(name, name) for name in step["by"]]
     name, title, source = ("", "", None) if declared is None else (declared.name, declared.title, declared.source)
     record = derivation_record(name, title, source, None, checked.derivation, steps, checked.seconds)
     return {**record, "source_text": str(source or "")}

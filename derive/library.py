@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from derive.core.claims import Derivation
 
 __all__ = [
-    "AS_PRINTED", "Document", "Identity", "Listing", "Source", "card_of", "files_of", "identity", "library_files",
+    "AS_PRINTED", "DECORATOR", "Document", "Identity", "Listing", "Source", "card_of", "files_of", "identity",
+    "library_files",
     "library_folder", "load_file",
 ]
 
@@ -45,7 +46,8 @@ AS_PRINTED = "as-printed"
 _REGISTER = "__identities__"
 """Where a module keeps its own identities: a second one of the same name would hide the first among its names."""
 
-_DECORATOR = re.compile(rb"^\s*@\s*(\w+\s*\.\s*)*identity\b", re.MULTILINE)
+DECORATOR = re.compile(rb"^\s*@\s*(\w+\s*\.\s*)*identity\b", re.MULTILINE)
+"""What a file of identities says somewhere: only such files are run."""
 
 
 # ---------------------------------------------------------------- what an identity is
@@ -265,7 +267,7 @@ def library_files() -> list[Path]:
 def files_of(folder: Path) -> list[Path]:
     """The Python files directly in a folder that say `@identity`; the others are helpers, and are not run."""
     found = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
-    return [path for path in found if _DECORATOR.search(_read(path))]
+    return [path for path in found if DECORATOR.search(_read(path))]
 
 
 def load_file(path: str | Path) -> Listing:

@@ -98,10 +98,10 @@ def _is_derivation_file(path: Path, parent: pytest.Collector) -> bool:
         return False
     if not (session.isinitpath(path) or any(path.match(glob) for glob in config.getini("derive_files"))):
         return False
-    from derive.library import _DECORATOR  # noqa: PLC0415
+    from derive.library import DECORATOR  # noqa: PLC0415
 
     text = _text(path)
-    return b"derive" in text and _DECORATOR.search(text) is not None
+    return b"derive" in text and DECORATOR.search(text) is not None
 
 
 def _is_ours_alone(path: Path, parent: pytest.Collector) -> bool:

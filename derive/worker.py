@@ -22,11 +22,10 @@ from pathlib import Path
 from typing import Any
 
 # Everything that deciding a step needs: the fork server imports this module once, and each worker is a fork of it.
-import derive.check as checker
+import derive.checking as checker
 import derive.vocabulary  # noqa: F401
 from derive.core.claims import Derivation, Failed, Invalid, StepReport
 from derive.core.errors import DeriveError, InternalContradiction
-from derive.core.rules import FAMILIES
 from derive.library import Identity, Listing, card_of, load_file
 from derive.names import LibraryError
 from derive.printers.latex import document_of
@@ -99,7 +98,7 @@ def outline(file: str, name: str, shown: str, seconds: float) -> dict[str, Any]:
     """The record of a derivation none of whose steps is decided yet: their verdict is "error"."""
     found, derivation = _find(file, name, seconds)
     with _within(seconds):
-        pending = [_step_record(_undecided(derivation, k)) for k in range(len(derivation.steps))]
+        pending = [step_record(_undecided(derivation, k)) for k in range(len(derivation.steps))]
         return _record(found, derivation, pending, shown)
 
 
@@ -108,7 +107,7 @@ def step(file: str, name: str, k: int, seconds: float) -> dict[str, Any]:
     _, derivation = _find(file, name, seconds)
     with _within(seconds):
         report, contradiction = _decide(derivation, k)
-        record = _step_record(report)
+        record = step_record(report)
         return {**record, "contradiction": contradiction} if contradiction else record
 
 
@@ -121,18 +120,6 @@ def latex(record: dict[str, Any], seconds: float) -> dict[str, Any]:
 def _record(found: Identity, derivation: Derivation, steps: list[dict[str, Any]], shown: str) -> dict[str, Any]:
     record = derivation_record(found.name, found.title, found.source, shown, derivation, steps, 0.0)
     return {**record, "source_text": str(found.source or "")}
-
-
-def _step_record(report: StepReport) -> dict[str, Any]:
-    """The record of a step, with its reasons as readers know them; an identity goes by its name."""
-    record = step_record(report)
-    return {**record, "by_titles": [_TITLES.get(name, name) for name in record["by"]]}
-
-
-# A rule goes by the name that `by=` takes, and by its title where that begins with somebody's name.
-_TITLES = {
-    family.name: family.title if family.title[:1].isupper() else family.name.replace("_", " ") for family in FAMILIES
-}
 
 
 def _undecided(derivation: Derivation, k: int) -> StepReport:

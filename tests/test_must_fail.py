@@ -20,7 +20,7 @@ from derive import (
     Derivation, Sum, algebra, contraction, definition, eq, full_support, ge, gibbs, index, law, le, linearity,
     logarithms, normalisation, positive, positivity, real,
 )  # fmt: skip
-from derive.check import check, check_claim, check_step
+from derive.checking import check, check_claim, check_step
 from derive.core import kernel
 from derive.core.claims import Invalid, Proved
 from derive.core.errors import TermError

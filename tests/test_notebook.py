@@ -10,7 +10,7 @@ import pytest
 from sympy import evaluate
 
 from derive import Derivation, algebra, eq, identity, le, real
-from derive.check import check
+from derive.checking import check
 from derive.checked import record_of
 from derive.notebook import html_of, mimebundle
 from derive.printers.latex import fragment_of

@@ -6,7 +6,7 @@ import pytest
 from sympy import evaluate
 
 from derive import Derivation, algebra, eq, identity, logarithms, real
-from derive.check import check
+from derive.checking import check
 from derive.checked import record_of, surprises
 from derive.core.errors import TermError
 from derive.names import LibraryError

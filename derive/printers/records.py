@@ -25,6 +25,7 @@ from derive.core.claims import (
     Witness,
     worst,
 )
+from derive.core.rules import FAMILIES
 from derive.printers.givens import givens_of, givens_tex
 from derive.printers.tex import condition_tex, latex, latex_lines, note_tex
 from derive.printers.text import condition_text, note_text, text
@@ -41,6 +42,9 @@ NOTE_POINTS = 440.0
 """How wide a formula below a chain may be."""
 
 
+_SPOKEN = {family.name: family.spoken for family in FAMILIES}
+
+
 def step_record(report: StepReport) -> Record:
     """One step with its verdict: what it says, why, and what else the verdict holds."""
     verdict = report.verdict
@@ -48,9 +52,11 @@ def step_record(report: StepReport) -> Record:
         (verdict.conditions, verdict.rules, verdict.trace) if isinstance(verdict, Proved) else ((), (), ())
     )
     written = written_record(report.step, report.left)
+    names = written["by"] or list(rules)
     return {
         **written,
-        "by": written["by"] or list(rules),
+        "by": names,
+        "by_titles": [_SPOKEN.get(name, name) for name in names],
         "verdict": verdict.name,
         "reason": _reason(verdict),
         "rules": list(rules),

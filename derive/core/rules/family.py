@@ -24,3 +24,8 @@ class Family:
     needs: frozenset[str] = frozenset()
     helps: frozenset[str] = frozenset()
     cost: int = 1
+
+    @property
+    def spoken(self) -> str:
+        """What readers know it by: the name that `by=` takes, or its title where that begins with somebody's name."""
+        return self.title if self.title[:1].isupper() else self.name.replace("_", " ")
