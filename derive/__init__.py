@@ -7,7 +7,7 @@ from typing import Any
 
 _WORDS = {
     "derive.vocabulary": (
-        "Bernoulli", "E", "H", "KL", "Moments", "Var", "array", "complex_number", "define", "delta", "full_support",
+        "Bernoulli", "E", "H", "KL", "Moments", "Normal", "Var", "array", "complex_number", "define", "delta", "full_support",
         "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive", "probability",
         "random", "real", "recursion", "size",
     ),

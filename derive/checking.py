@@ -9,9 +9,9 @@ never a verdict.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol, runtime_checkable
 
 from derive.core import kernel
@@ -37,8 +37,8 @@ from derive.repair import hint_for, repaired
 
 __all__ = ["Citable", "check", "check_claim", "check_step"]
 
-CHEAP, GUARD, LONG = 4, 10, 150
-"""How many models are tried before a proof, after one, and where there is none."""
+CHEAP, GUARD, LONG = 4, 6, 150
+"""How many models are tried before a proof, how many more after one, and how many in all where there is none."""
 
 
 @runtime_checkable
@@ -79,28 +79,26 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
     flaw = kernel.flaw(claim)
     if flaw is not None:
         return Invalid(flaw)
-    first = list(_models(claim, CHEAP))
+    supply = models([claim.left, claim.right], claim.given, limit=LONG)
+    first = list(islice(supply, CHEAP))
     refuted = search(claim, first, kernel.confirm)
     if isinstance(refuted, Refuted):
         return repaired(claim, refuted)
-    verdict = kernel.prove(claim, reasons, chain(first, _models(claim, LONG, skip=CHEAP)))
+    following = list(islice(supply, GUARD))
+    verdict = kernel.prove(claim, reasons, chain(first, following))
     if isinstance(verdict, Proved):
-        _guard(claim, verdict)
+        _guard(claim, verdict, following)
     elif isinstance(verdict, Undecided):
-        found = search(claim, _models(claim, LONG, skip=CHEAP), kernel.confirm)
+        found = search(claim, chain(following, supply), kernel.confirm)
         if isinstance(found, Refuted):
             return repaired(claim, found)
         return replace(verdict, agreed=refuted.agreed + found.agreed, hint=hint_for(claim))
     return verdict
 
 
-def _models(claim: Claim, limit: int, skip: int = 0) -> Iterator[Model]:
-    return models([claim.left, claim.right], claim.given, limit=limit, skip=skip)
-
-
-def _guard(claim: Claim, verdict: Proved) -> None:
-    """Contradict a proof by models beyond the first few; what does is a bug in the trusted code."""
-    found = search(claim, _models(claim, GUARD, skip=CHEAP), kernel.confirm)
+def _guard(claim: Claim, verdict: Proved, candidates: Sequence[Model]) -> None:
+    """Contradict a proof by more models; what does is a bug in the trusted code."""
+    found = search(claim, candidates, kernel.confirm)
     if isinstance(found, Refuted):
         raise InternalContradiction(
             f"a proved step fails in a model: {claim.left} {claim.relation.value} {claim.right}, "

@@ -140,6 +140,14 @@ class Poly:
         self._free: frozenset[str] | None = None
         self._height: int | None = None
 
+    @classmethod
+    def of(cls, terms: dict[Mono, fmpq]) -> Poly:
+        """A polynomial of terms none of which is zero."""
+        self = cls.__new__(cls)
+        self.terms = terms
+        self._key = self._free = self._height = None
+        return self
+
     @property
     def key(self) -> str:
         """Canonical text; equal keys, equal polynomials."""
@@ -186,7 +194,7 @@ class Poly:
 
     def scale(self, factor: fmpq) -> Poly:
         """Every coefficient times a rational."""
-        return Poly({m: c * factor for m, c in self.terms.items()})
+        return Poly.of({m: c * factor for m, c in self.terms.items()}) if factor else ZERO
 
     @property
     def is_zero(self) -> bool:
@@ -248,7 +256,7 @@ def constant(value: int | fmpq) -> Poly:
 
 def atom_poly(atom: Atom, exponent: Exponent = 1) -> Poly:
     """One atom to a power."""
-    return Poly({((atom, exponent),): UNIT})
+    return Poly.of({((atom, exponent),): UNIT})
 
 
 @lru_cache(maxsize=4096)

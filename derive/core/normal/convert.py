@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import fmpq
@@ -64,10 +65,9 @@ class Converter:
         return self._convert(term, env or {})
 
     def _convert(self, term: Basic, env: Env) -> Poly:
-        for head in type(term).__mro__:
-            case = CASES.get(head)
-            if case is not None:
-                return case(self, term, env)
+        case = _case(type(term))
+        if case is not None:
+            return case(self, term, env)
         raise NotNormal(f"{type(term).__name__} has no normal form: {term}")
 
     # ------------------------------------------------------------ leaves
@@ -286,3 +286,9 @@ CASES: dict[type, Callable[[Converter, Any, Env], Poly]] = {
     CrossEntropy: Converter.head,
     Divergence: Converter.head,
 }
+
+
+@lru_cache(maxsize=256)
+def _case(head: type) -> Callable[[Converter, Any, Env], Poly] | None:
+    """The case for a class of terms: its own, or that of the nearest class above it."""
+    return next((CASES[above] for above in head.__mro__ if above in CASES), None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derive.core.errors import BudgetError
-from derive.core.normal.atoms import BINDERS, Atom, Mono, Poly, delta_atom, index_atom
+from derive.core.normal.atoms import BINDERS, Atom, Exponent, Mono, Poly, delta_atom, index_atom
 
 __all__ = ["binder", "rename", "rename_poly"]
 
@@ -23,12 +23,19 @@ def rename_poly(poly: Poly, names: Names) -> Poly:
     """Rename free labels; `names` must be injective on the labels of `poly`."""
     if poly.free.isdisjoint(names):
         return poly
-    return Poly({rename_mono(mono, names): c for mono, c in poly.terms.items()})
+    return Poly.of({rename_mono(mono, names): c for mono, c in poly.terms.items()})
 
 
 def rename_mono(mono: Mono, names: Names) -> Mono:
     """Rename free labels in a monomial, and sort it again."""
-    return tuple(sorted(((rename(a, names), e) for a, e in mono), key=lambda f: f[0].key))
+    renamed = [(rename(a, names), e) for a, e in mono]
+    if len(renamed) > 1:
+        renamed.sort(key=_by_key)
+    return tuple(renamed)
+
+
+def _by_key(factor: tuple[Atom, Exponent]) -> str:
+    return factor[0].key
 
 
 def rename(atom: Atom, names: Names) -> Atom:

@@ -125,10 +125,11 @@ class NamedLaw(Basic):
     """A law of independent real entries: a name and its parameters.
 
     `Bernoulli(p)`: 1 with probability p, else 0. `Moments(m, v)`: any law with
-    mean m and variance v, its higher moments unknown.
+    mean m and variance v, its higher moments unknown. `Normal(m, s)`: the
+    Gaussian with mean m and standard deviation s > 0.
     """
 
-    NAMES: ClassVar[dict[str, int]] = {"Bernoulli": 1, "Moments": 2}
+    NAMES: ClassVar[dict[str, int]] = {"Bernoulli": 1, "Moments": 2, "Normal": 2}
 
     def __new__(cls, name: Any, *parameters: Any) -> Any:
         word = str(name)
@@ -150,7 +151,7 @@ class NamedLaw(Basic):
 
 
 class RandomArray(Array):
-    """An array of independent entries that all follow the same named law."""
+    """An array of independent entries that all follow the same named law; `x()` is the one entry of one without axes."""
 
     def __new__(cls, name: str, named: NamedLaw, *shape: Any, **_: bool) -> Any:
         return _Name.__new__(cls, name, named, *(sympify(n) for n in shape))
@@ -164,6 +165,11 @@ class RandomArray(Array):
     def shape(self) -> tuple[Expr, ...]:
         """The sizes of the axes."""
         return self.extra[1:]
+
+    def __call__(self) -> Entry:
+        if self.shape:
+            raise TermError(f"array {self.name}: expected {len(self.shape)} indices in brackets, found a call")
+        return Entry(self)
 
 
 class Law(_Name):
