@@ -9,35 +9,65 @@ traceback. Exit status: 0 all proved, 1 something is not, 2 a user's mistake,
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
+import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 
-from derive import __version__
+def _end_quietly(*_: object) -> None:
+    """What Ctrl-C does while there is nothing to clean up yet: no traceback from the middle of an import."""
+    os.write(2, b"derive: interrupted\n")
+    os._exit(INTERRUPTED)
+
+
+def _on_interrupt(handler: Any) -> Any:
+    """Say what Ctrl-C does, if it is this thread and the usual handler that get it; the handler before."""
+    try:
+        before = signal.getsignal(signal.SIGINT)
+        if before in (signal.default_int_handler, _end_quietly):
+            signal.signal(signal.SIGINT, handler)
+    except ValueError:
+        return signal.default_int_handler
+    return before
+
+
+INTERRUPTED, PIPE = 130, 141
+_BEFORE = _on_interrupt(_end_quietly)
+
+from contextlib import contextmanager  # noqa: E402 - importing takes long enough to be interrupted
+from pathlib import Path  # noqa: E402
+
+import click  # noqa: E402
+
+from derive import __version__  # noqa: E402
+from derive.telling import MISTAKE, PROVED, status_of, tell, tell_json, tell_nothing  # noqa: E402
 
 # SymPy is imported by workers only, and what starts them only by the commands that need it.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from derive.display import Page
-    from derive.pool import Limits
+    from derive.pool import Limits, Pool
     from derive.runner import Event
     from derive.targets import Choice
-
-PROVED, NOT_PROVED, MISTAKE, CONTRADICTION, INTERRUPTED, PIPE = 0, 1, 2, 3, 130, 141
 
 
 class _Commands(click.Group):
     """Turns what may go wrong into messages and exit statuses."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command line; until its command begins, Ctrl-C ends it on the spot."""
+        before = _on_interrupt(_end_quietly)
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            _on_interrupt(before)
+
     def invoke(self, ctx: click.Context) -> Any:
         from derive.core.errors import DeriveError  # noqa: PLC0415
 
         try:
+            _on_interrupt(signal.default_int_handler)
             result = super().invoke(ctx)
             sys.stdout.flush()
         except DeriveError as error:
@@ -113,60 +143,82 @@ def _limits(function: Any) -> Any:
     return function
 
 
+_caching = click.option("--no-cache", is_flag=True, help="Neither use nor keep answers that are known already.")
+
+
+@contextmanager
+def _asking(limits: Limits, *, no_cache: bool) -> Iterator[Pool]:
+    """Who is asked: workers, and what is known already."""
+    from derive.pool import Pool  # noqa: PLC0415
+
+    if no_cache:
+        with Pool(limits) as pool:
+            yield pool
+        return
+    from derive.cache import Cache, cache_folder  # noqa: PLC0415
+
+    with Cache(cache_folder(), _complain) as cache, Pool(limits, cache) as pool:
+        yield pool
+
+
 def _bounds(jobs: int | None = None, timeout: float = 10.0, memory: int = 2**31) -> Limits:
     from derive.pool import Limits  # noqa: PLC0415
 
     return Limits(seconds=timeout, memory=memory, **({} if jobs is None else {"jobs": jobs}))
 
 
-def _page() -> Page:
-    from derive.display import Page  # noqa: PLC0415
+class _Terminal:
+    """Where what is told goes: see `derive.telling`."""
 
-    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Page(width=max(40, min(shutil.get_terminal_size((80, 24)).columns, 120)), colour=coloured)
+    def __init__(self) -> None:
+        self._bar: Any = None
 
+    def page(self) -> Page:
+        """The page that is printed on."""
+        from shutil import get_terminal_size  # noqa: PLC0415
 
-def _show(lines: Iterable[str]) -> None:
-    # color=True: whether there is colour is decided in _page, for all of the output.
-    for line in lines:
-        click.echo(line, color=True)
+        from derive.display import Page  # noqa: PLC0415
 
+        coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return Page(width=max(40, min(get_terminal_size((80, 24)).columns, 120)), colour=coloured)
 
-def _show_json(value: Any) -> None:
-    from json import dumps  # noqa: PLC0415
+    def show(self, lines: Iterable[str]) -> None:
+        """Print lines."""
+        # color=True: whether there is colour is decided in page(), for all of the output.
+        for line in lines:
+            click.echo(line, color=True)
 
-    click.echo(dumps(value, indent=2, ensure_ascii=False))
+    def show_json(self, value: Any) -> None:
+        """Print JSON."""
+        from json import dumps  # noqa: PLC0415
 
+        click.echo(dumps(value, indent=2, ensure_ascii=False))
 
-class _Bar:
-    """A progress bar on standard error, where that is a terminal; it is there only while one waits."""
+    def complain(self, message: str) -> None:
+        """Print a message on standard error."""
+        _complain(message)
 
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.done = 0
-        self.bar: Any = None
-
-    def show(self, doing: str) -> None:
-        """Draw it; it runs by itself until it is hidden."""
+    def wait(self, doing: str, done: int, total: int) -> None:
+        """Draw a progress bar on standard error, where that is a terminal; it runs by itself until `resume`."""
         if not sys.stderr.isatty():
             return
-        if self.bar is None:
+        if self._bar is None:
             from rich.console import Console  # noqa: PLC0415
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             # It must not take hold of standard output, which may be a file.
-            self.bar = Progress(
+            self._bar = Progress(
                 *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
             )
-            self.bar.add_task("", total=self.total)
-        self.bar.update(self.bar.task_ids[0], completed=self.done, description=doing)
-        self.bar.start()
+            self._bar.add_task("", total=total)
+        self._bar.update(self._bar.task_ids[0], completed=done, description=doing)
+        self._bar.start()
 
-    def hide(self) -> None:
-        """Wipe it away, so that something else can be written."""
-        if self.bar is not None:
-            self.bar.stop()
+    def resume(self) -> None:
+        """Wipe the bar away, so that something else can be written."""
+        if self._bar is not None:
+            self._bar.stop()
 
 
 # ---------------------------------------------------------------- the commands
@@ -175,19 +227,20 @@ class _Bar:
 @main.command("list")
 @click.option("--search", metavar="WORD", help="Only what has this in its name, aliases, title, source, row or tags.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
-def list_(search: str | None, as_json: bool) -> None:  # noqa: FBT001
+@_caching
+def list_(search: str | None, as_json: bool, no_cache: bool) -> None:  # noqa: FBT001
     """List the identities of the library."""
     from derive.display import shelf  # noqa: PLC0415
-    from derive.pool import Pool  # noqa: PLC0415
     from derive.targets import library  # noqa: PLC0415
 
-    with Pool(_bounds()) as pool:
+    out = _Terminal()
+    with _asking(_bounds(), no_cache=no_cache) as pool:
         found, mistakes = library(pool, count=True)
     rows = [card.record(file.shown) for file, card in found if search is None or card.mentions(search)]
     if as_json:
-        _show_json(rows)
+        out.show_json(rows)
     else:
-        _show(shelf(rows, _page()))
+        out.show(shelf(rows, out.page()))
         if not rows:
             _complain(f"nothing in the library mentions {search!r}")
     errors = [*mistakes, *(file.say(card.error) for file, card in found if card.error)]
@@ -205,10 +258,11 @@ def show(names: tuple[str, ...]) -> None:
     from derive.runner import outline  # noqa: PLC0415
     from derive.targets import choose  # noqa: PLC0415
 
+    out = _Terminal()
     with Pool(_bounds(jobs=1)) as pool:
         chosen = choose(pool, names)
         for i, target in enumerate(chosen.targets):
-            _show([*([""] if i else []), *statement(outline(pool, target), _page())])
+            out.show([*([""] if i else []), *statement(outline(pool, target), out.page())])
     for message in chosen.mistakes:
         _complain(message)
     sys.exit(MISTAKE if chosen.mistakes else PROVED)
@@ -219,12 +273,14 @@ def show(names: tuple[str, ...]) -> None:
 @click.option("--all", "everything", is_flag=True, help="The whole library.")
 @click.option("--as-printed", is_flag=True, help="With --all: also the printed solutions that are wrong.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+@_caching
 @_limits
 def check(
     names: tuple[str, ...],
     everything: bool,  # noqa: FBT001
     as_printed: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
+    no_cache: bool,  # noqa: FBT001
     jobs: int | None,
     timeout: float,
     memory: int,
@@ -242,44 +298,49 @@ def check(
       derive check mine.py ./notes --timeout 60
       derive check --all --json
     """  # noqa: D301
-    from derive.pool import Pool  # noqa: PLC0415
     from derive.runner import decide  # noqa: PLC0415
     from derive.targets import choose, choose_all  # noqa: PLC0415
 
     if bool(names) == everything:
         raise click.UsageError("name what to check, or write --all" if not names else "write names, or --all, not both")
-    with Pool(_bounds(jobs, timeout, memory)) as pool:
+    with _asking(_bounds(jobs, timeout, memory), no_cache=no_cache) as pool:
         chosen = choose_all(pool, as_printed=as_printed) if everything else choose(pool, names)
-        for message in chosen.mistakes:
-            _complain(message)
-        tell = _tell_json if as_json else _tell
-        sys.exit(tell(decide(pool, chosen.targets), chosen))
+        sys.exit((tell_json if as_json else tell)(decide(pool, chosen.targets), chosen, _Terminal()))
 
 
 @main.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.argument("line", type=int, metavar="STEP")
+@_caching
 @_limits
-def explain(names: tuple[str, ...], line: int, jobs: int | None, timeout: float, memory: int) -> None:
+def explain(
+    names: tuple[str, ...],
+    line: int,
+    no_cache: bool,  # noqa: FBT001
+    jobs: int | None,
+    timeout: float,
+    memory: int,
+) -> None:
     """Explain one step: its rules and conditions, or the witness against it.
 
     STEP is the number of its line, as `derive check` shows it; line 1 is the
     start, so that the first step is 2.
     """
     from derive.display import explanation  # noqa: PLC0415
-    from derive.pool import Pool  # noqa: PLC0415
-    from derive.runner import decide_one, outline  # noqa: PLC0415
+    from derive.runner import decide_one, known, outline  # noqa: PLC0415
     from derive.targets import one  # noqa: PLC0415
 
-    with Pool(_bounds(jobs or 1, timeout, memory)) as pool:
+    with _asking(_bounds(jobs or 1, timeout, memory), no_cache=no_cache) as pool:
         target = one(pool, names)
-        record = outline(pool, target)
+        cached = known(pool, target)
+        record = cached or outline(pool, target)
         last = len(record["steps"]) + 1
         if not 2 <= line <= last:
             raise click.UsageError(f"{target.name} has the steps 2 to {last} (line 1 is the start), found {line}")
-        decided = decide_one(pool, target, line - 2, record)
-    _show(explanation(record, line - 2, decided, _page()))
-    sys.exit(_status([decided]))
+        decided = record["steps"][line - 2] if cached else decide_one(pool, target, line - 2, record)
+    out = _Terminal()
+    out.show(explanation(record, line - 2, decided, out.page()))
+    sys.exit(status_of([decided], _complain))
 
 
 @main.command()
@@ -289,156 +350,116 @@ def rules(as_json: bool) -> None:  # noqa: FBT001
     from derive.core.rules import FAMILIES  # noqa: PLC0415
     from derive.display import rule  # noqa: PLC0415
 
+    out = _Terminal()
     if as_json:
         fields = ("name", "title", "statement", "conditions", "fails", "source")
-        _show_json([{field: getattr(family, field) for field in fields} for family in FAMILIES])
+        out.show_json([{field: getattr(family, field) for field in fields} for family in FAMILIES])
         return
     for i, family in enumerate(FAMILIES):
-        _show([*([""] if i else []), *rule(family, _page())])
+        out.show([*([""] if i else []), *rule(family, out.page())])
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 def new(file: Path) -> None:
     """Start a file of your own, with comments, that checks."""
+    from shlex import quote  # noqa: PLC0415
+
     from derive.template import TEMPLATE  # noqa: PLC0415
 
     if file.suffix != ".py":
         raise click.UsageError(f"expected a name that ends in .py, found {file}")
-    _write(file, TEMPLATE.replace("{file}", file.name), "x")
-    click.echo(f"wrote {file}; check it with: derive check {shlex.quote(str(file))}")
+    _write(file, TEMPLATE.replace("{file}", file.name).encode(), "xb")
+    click.echo(f"wrote {file}; check it with: derive check {quote(str(file))}")
+
+
+_SUFFIXES = {".tex": "tex", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown"}
 
 
 @main.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE.tex", help="By default standard output.")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...|PATH...")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="By default standard output.")
+@click.option(
+    "--format", "form", type=click.Choice(["tex", "pdf", "markdown"]),
+    help="By default what FILE ends in (.tex, .pdf or .md), else tex.",
+)  # fmt: skip
+@click.option("--fragment", is_flag=True, help="What goes inside a LaTeX document, without its preamble.")
+@_caching
 @_limits
-def render(names: tuple[str, ...], output: Path | None, jobs: int | None, timeout: float, memory: int) -> None:
-    """Check a derivation and write it as a standalone LaTeX document.
+def render(
+    names: tuple[str, ...],
+    output: Path | None,
+    form: str | None,
+    fragment: bool,  # noqa: FBT001
+    no_cache: bool,  # noqa: FBT001
+    jobs: int | None,
+    timeout: float,
+    memory: int,
+) -> None:
+    """Check derivations and write them as one document.
 
-    What is not proved is marked as such in the document, and the exit status
-    is the same as that of `derive check`.
-    """
-    from derive.names import LibraryError  # noqa: PLC0415
-    from derive.pool import Pool  # noqa: PLC0415
-    from derive.runner import Finished, Mistaken, decide, document  # noqa: PLC0415
-    from derive.targets import one  # noqa: PLC0415
+    LaTeX, Markdown with formulas that GitHub typesets, or a PDF where a
+    pdflatex is installed. What is not proved is marked as such, and the exit
+    status is the same as that of `derive check`.
 
-    with Pool(_bounds(jobs, timeout, memory)) as pool:
-        target = one(pool, names)
-        last = list(decide(pool, [target]))[-1]
-        if isinstance(last, Mistaken):
-            raise LibraryError(last.message)
-        if not isinstance(last, Finished):
-            raise TypeError(last)
-        latex, steps = document(pool, target, last.record), last.record["steps"]
-    if output is None:
-        click.echo(latex, nl=False)
+    \b
+    Examples:
+      derive render elbo dropout -o notes.pdf
+      derive render mine.py --fragment -o mine.tex
+      derive render elbo --format markdown
+    """  # noqa: D301
+    from derive.runner import decide, document  # noqa: PLC0415
+    from derive.targets import choose  # noqa: PLC0415
+
+    form = _form(form, output, fragment=fragment)
+    with _asking(_bounds(jobs, timeout, memory), no_cache=no_cache) as pool:
+        chosen = choose(pool, names)
+        records, status = tell_nothing(decide(pool, chosen.targets), chosen, _Terminal())
+        if not records:
+            sys.exit(status)
+        text = document(pool, records, "fragment" if fragment else "markdown" if form == "markdown" else "tex")
+    if form == "pdf" and output is not None:
+        from derive.typeset import pdf_of  # noqa: PLC0415
+
+        _write(output, pdf_of(text), "wb")
+    elif output is not None:
+        _write(output, text.encode(), "wb")
     else:
-        _write(output, latex, "w")
+        click.echo(text, nl=False)
+    if output is not None:
         click.echo(f"wrote {output}")
-    status = _status(steps)
-    if status != PROVED:
-        _complain(f"not all steps of {target.name} are proved; the document says which")
+    for record in records:
+        if status_of(record["steps"]) != PROVED:
+            _complain(f"not all steps of {record['name']} are proved; the document says which")
     sys.exit(status)
 
 
-def _write(file: Path, text: str, mode: str) -> None:
+def _form(form: str | None, output: Path | None, *, fragment: bool) -> str:
+    """The format to render in, as it is asked for or guessed."""
+    if form is None and output is not None and output.suffix.lower() not in _SUFFIXES:
+        raise click.UsageError(f"{output} does not tell the format; write --format, or end it in .tex, .pdf or .md")
+    found = form or (_SUFFIXES[output.suffix.lower()] if output is not None else "tex")
+    if fragment and found != "tex":
+        raise click.UsageError(f"--fragment is LaTeX, found the format {found}")
+    if found == "pdf" and output is None:
+        raise click.UsageError("a PDF goes into a file; write -o FILE.pdf")
+    return found
+
+
+def _write(file: Path, content: bytes, mode: str) -> None:
     from derive.names import LibraryError  # noqa: PLC0415
 
     try:
-        with file.open(mode, encoding="utf-8") as stream:
-            stream.write(text)
+        with file.open(mode) as stream:
+            stream.write(content)
     except FileExistsError:
         raise LibraryError(f"{file} exists already, and is left as it is") from None
     except OSError as error:
         raise LibraryError(f"{file} cannot be written: {error.strerror}") from None
 
 
-# ---------------------------------------------------------------- telling what is decided
-
-
-def _status(steps: Iterable[dict[str, Any]]) -> int:
-    """The exit status that some decided steps ask for."""
-    statuses = [PROVED]
-    for step in steps:
-        if step.get("contradiction"):
-            _complain(f"INTERNAL CONTRADICTION, a bug in derive; please report it: {step['contradiction']}")
-            statuses.append(CONTRADICTION)
-        elif step["verdict"] != "proved" or step["expect"] != "proved":
-            statuses.append(NOT_PROVED)
-    return max(statuses)
-
-
-def _watch(events: Iterator[Event], chosen: Choice, tell: Callable[[Event], None]) -> int:
-    """Tell of each event as it comes, with a bar while one waits; the exit status."""
-    from derive.runner import Decided, Finished, Mistaken, Waiting  # noqa: PLC0415
-
-    bar = _Bar(len(chosen.targets))
-    status = MISTAKE if chosen.mistakes else PROVED
-    try:
-        for event in events:
-            if isinstance(event, Waiting):
-                bar.show(f"{event.target.name}, line {event.k + 2}")
-                continue
-            bar.hide()
-            if isinstance(event, Mistaken):
-                _complain(event.message)
-                status = max(status, MISTAKE)
-            tell(event)
-            if isinstance(event, Decided):
-                status = max(status, _status([event.record]))
-            bar.done += isinstance(event, (Finished, Mistaken))
-    finally:
-        bar.hide()
-    return status
-
-
-def _tell(events: Iterator[Event], chosen: Choice) -> int:
-    """Show derivations as they are decided; the exit status."""
-    from derive import display  # noqa: PLC0415
-    from derive.runner import Decided, Finished, Outlined  # noqa: PLC0415
-
-    page = _page()
-    verdicts: list[str] = []
-    begun: dict[str, Any] = {}
-    decided = 0
-
-    def tell(event: Event) -> None:
-        nonlocal begun, decided
-        if isinstance(event, Outlined):
-            begun, decided = event.record, 0
-            _show([*([""] if verdicts else []), *display.header(begun, page), *display.start(begun, page)])
-        elif isinstance(event, Decided):
-            decided += 1
-            _show(display.step(begun, event.k, event.record, page))
-        elif isinstance(event, Finished):
-            begun = {}
-            verdicts.append(event.record["verdict"])
-            _show(display.closing(event.record, page))
-
-    try:
-        status = _watch(events, chosen, tell)
-    except KeyboardInterrupt:
-        if begun:
-            _show([f"  interrupted: {decided} of {len(begun['steps'])} steps decided"])
-        raise
-    if len(verdicts) > 1:
-        _show(["", *display.summary(verdicts, chosen.left_out)])
-    return status
-
-
-def _tell_json(events: Iterator[Event], chosen: Choice) -> int:
-    """Show derivations as one JSON array, once all are decided, or as far as they are; the exit status."""
-    from derive.runner import gathered  # noqa: PLC0415
-
-    told: list[Event] = []
-    try:
-        return _watch(events, chosen, told.append)
-    finally:
-        # Also when interrupted: what is not decided says so.
-        _show_json(gathered(told))
-
+# Whoever imports this module keeps the handler that was there.
+_on_interrupt(_BEFORE)
 
 if __name__ == "__main__":
     main()

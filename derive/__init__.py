@@ -7,9 +7,9 @@ from typing import Any
 
 _WORDS = {
     "derive.vocabulary": (
-        "Bernoulli", "E", "H", "KL", "Moments", "Normal", "Var", "array", "complex_number", "define", "delta", "full_support",
-        "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive", "probability",
-        "random", "real", "recursion", "size",
+        "Bernoulli", "E", "H", "KL", "Moments", "Normal", "Var", "array", "complex_number", "define", "delta",
+        "full_support", "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive",
+        "probability", "random", "real", "recursion", "size",
     ),
     "derive.core.terms": ("Sum",),
     "derive.core.claims": ("eq", "ge", "gt", "le", "lt"),

@@ -248,7 +248,9 @@ def closing(record: dict[str, Any], page: Page) -> list[str]:
     """The line under a derivation: how many of its steps are proved, and which are not."""
     steps = record["steps"]
     proved = sum(s["verdict"] == "proved" for s in steps)
-    parts = [f"proved: {proved} of {len(steps)} step{'s' if len(steps) != 1 else ''}"]
+    known = sum(s.get("cached", False) for s in steps)
+    cached = "" if not known else " (cached)" if known == len(steps) else f" ({known} cached)"
+    parts = [f"proved: {proved} of {len(steps)} step{'s' if len(steps) != 1 else ''}{cached}"]
     groups: dict[str, list[str]] = {}
     for k, one in enumerate(steps):
         if one["verdict"] != "proved" or one["expect"] != "proved":
@@ -276,7 +278,8 @@ def explanation(record: dict[str, Any], k: int, one: dict[str, Any], page: Page)
     lines += _expression(one["left"], f"  {'left':<10} ", page)
     lines += _expression(one["right"], f"  {'right  ' + one['relation']:<10} ", page)
     verdict = label(one["verdict"], one["expect"])
-    lines.append(f"  {'verdict':<10} {page.paint(verdict, one['verdict'])} in {_time(one['seconds'])}")
+    cached = ", cached" if one.get("cached") else ""
+    lines.append(f"  {'verdict':<10} {page.paint(verdict, one['verdict'])} in {_time(one['seconds'])}{cached}")
     lines += _entry("by", _reason(one) or "(no reason given)", page)
     if one.get("rules"):
         lines += _entry("closed by", ", ".join(one["rules"]), page)

@@ -11,7 +11,6 @@ Glossary
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -139,10 +138,12 @@ def resolve(words: Sequence[str], catalogue: Iterable[Named]) -> list[str]:
 
 def _unknown(words: Sequence[str], known: dict[str, tuple[str, str]]) -> str:
     """What to say of words that stand for nothing: names and aliases that are near, or that hold the first word."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most words stand for something
+
     near = {
         match: None
         for stop in range(len(words), 0, -1)
-        for match in difflib.get_close_matches(key("".join(words[:stop])), known, n=3)
+        for match in get_close_matches(key("".join(words[:stop])), known, n=3)
     }
     first = key(words[0])
     candidates = list(near) or [name for name in known if first and first in name]

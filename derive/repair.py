@@ -36,7 +36,7 @@ from derive.refute import models
 __all__ = ["hint_for", "repaired"]
 
 MODELS, CANDIDATES, PROOFS, HINTS = 3, 60, 3, 6
-"""How many models a repair must agree with first, how many repairs are weighed, how many repairs and hints are tried."""
+"""How many models a repair must agree with, how many repairs are weighed, how many repairs and hints are tried."""
 
 LARGEST_TERM = 400
 """Terms with more nodes are not repaired."""
@@ -46,7 +46,7 @@ FACTORS = (
     Rational(1, 3), Integer(3),
 )  # fmt: skip
 
-EDITS = ("sign", "half", "double", "term", "arguments", "exponent", "inverse", "law", "index", "factor", "bound")
+EDITS = ("sign", "half", "double", "term", "arguments", "factor", "exponent", "inverse", "law", "index", "bound")
 """The kinds of edits that may mend a step, the likeliest first."""
 
 
@@ -145,11 +145,16 @@ def _stronger(claim: Claim) -> Iterator[tuple[str, Claim, Weaker]]:
     for law in names:
         if isinstance(law, Law) and law not in supported:
             yield f"{law.name} has full support", replace(claim, given=(*claim.given, FullSupport(law))), ()
+    bare = [law for law in names if isinstance(law, Law) and law not in supported]
+    if len(bare) > 1:
+        words = f"{', '.join(law.name for law in bare[:-1])} and {bare[-1].name} have full support"
+        yield words, replace(claim, given=(*claim.given, *map(FullSupport, bare))), ()
     scalars = [s for s in names if _is_scalar(s)]
     endless = any(isinstance(t, Binder) and any(limit[2] is S.Infinity for limit in t.limits)
                   for side in (claim.left, claim.right) for t in subterms(side))
     for symbol in scalars:
-        narrowed = [(w, c) for w, c in ((w, _narrowed(claim, {symbol: d})) for w, d in _domains(symbol)) if c is not None]
+        options = ((words, _narrowed(claim, {symbol: domain})) for words, domain in _domains(symbol))
+        narrowed = [(words, found) for words, found in options if found is not None]
         if narrowed:
             *weaker, (words, strongest) = narrowed
             yield words, strongest, tuple(weaker)
@@ -159,7 +164,7 @@ def _stronger(claim: Claim) -> Iterator[tuple[str, Claim, Weaker]]:
             if domain_of(symbol).lo is None and inside is not None:
                 yield f"-1 < {symbol.name} < 1", inside, ()
     if len(scalars) > 1:
-        domains = {s: options[-1][1] for s in scalars if (options := _domains(s))}
+        domains = {s: found[-1][1] for s in scalars if (found := _domains(s))}
         every = _narrowed(claim, domains) if len(domains) > 1 else None
         if every is not None:
             yield " and ".join(f"{s.name} > 0" for s in domains), every, ()
@@ -196,8 +201,8 @@ def _narrowed(claim: Claim, domains: dict[Symbol, Domain]) -> Claim | None:
     if any(isinstance(g, BooleanFalse) for g in given):
         return None
     kept = tuple(g for g in given if not isinstance(g, BooleanTrue))
-    return replace(claim, left=left, right=right, given=kept)  # type: ignore[arg-type]
+    return replace(claim, left=left, right=right, given=kept)
 
 
 def _expression(term: Expr, values: dict[Symbol, Scalar]) -> Expr:
-    return substitute(term, values)  # type: ignore[return-value]
+    return substitute(term, values)

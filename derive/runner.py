@@ -1,7 +1,9 @@
 """Which derivations are decided, and what is told of them.
 
 Promise: a user's file is loaded, and a step decided, in the worker processes of
-a `Pool` only, under its limits. The order of what was asked for is kept.
+a `Pool` only, under its limits. The order of what was asked for is kept. What
+the cache of the pool knows is not asked of a worker, and what is settled is
+handed to it.
 
 Glossary
     target   one derivation to decide: a file and the name of an identity in it
@@ -13,14 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.names import Card, LibraryError
-from derive.pool import Limits, Pool, Stopped, Task
+from derive.pool import Limits, Pool, Stopped
+
+if TYPE_CHECKING:
+    from derive.processes import Task
 
 __all__ = [
     "Decided", "Event", "Finished", "Mistaken", "Outlined", "SourceFile", "Target", "Waiting",
-    "cards", "decide", "decide_one", "document", "finish", "gathered", "outline", "run",
+    "cards", "decide", "decide_one", "document", "finish", "gathered", "known", "outline", "run",
 ]
 
 
@@ -46,17 +51,57 @@ class Target:
 
 def cards(pool: Pool, files: Sequence[SourceFile], *, count: bool = False) -> Iterator[list[Card] | str]:
     """For each file the cards of its identities, or the user's mistake in it."""
-    tasks = [pool.submit("listing", file.path, count) for file in files]
-    for file, task in zip(files, tasks, strict=True):
+    kept = [_kept_cards(pool, file, count=count) for file in files]
+    asked = [None if known else pool.submit("listing", file.path, count) for file, known in zip(files, kept, strict=True)]
+    for file, known, task in zip(files, kept, asked, strict=True):
+        if known is not None or task is None:
+            yield [Card.of(plain) for plain in known or []]
+            continue
         try:
-            answer = pool.result(task)
+            answer = _result(pool, task, file)
         except LibraryError as error:
             yield file.say(str(error))
             continue
         if isinstance(answer, Stopped):
             yield f"{file.shown}: while it was loaded: {answer.reason}"
         else:
+            if pool.cache is not None and not any(card["error"] for card in answer["cards"]):
+                pool.cache.keep(file.path, _COUNTED if count else _CARDS, answer["cards"])
             yield [Card.of(plain) for plain in answer["cards"]]
+
+
+_CARDS, _COUNTED = "cards", "cards, counted"
+
+
+def _kept_cards(pool: Pool, file: SourceFile, *, count: bool) -> list[dict[str, Any]] | None:
+    if pool.cache is None:
+        return None
+    return pool.cache.about(file.path, _COUNTED) or (None if count else pool.cache.about(file.path, _CARDS))
+
+
+def known(pool: Pool, target: Target) -> dict[str, Any] | None:
+    """The record of a derivation, decided, that is known already."""
+    found = None if pool.cache is None else pool.cache.about(target.file.path, f"record {target.name}")
+    if found is None:
+        return None
+    steps = [{**step, "cached": True} for step in found["steps"]]
+    return {**found, "file": target.file.shown, "steps": steps, "cached": True}
+
+
+def _keep(pool: Pool, target: Target, record: dict[str, Any]) -> None:
+    """Hand a record to the cache, unless something in it is not settled."""
+    if pool.cache is not None and all(s["verdict"] != "error" and not s.get("contradiction") for s in record["steps"]):
+        pool.cache.keep(target.file.path, f"record {target.name}", record)
+
+
+def _result(pool: Pool, task: Task, file: SourceFile) -> Any:
+    """What a worker answered about a file; what it read for that goes to the cache."""
+    answer = pool.result(task)
+    if isinstance(answer, dict) and pool.cache is not None:
+        if "touched" in answer:
+            # Whoever asks again for the same result finds the same dict.
+            pool.cache.touch(file.path, answer.pop("touched"))
+    return answer
 
 
 @dataclass(frozen=True)
@@ -107,13 +152,18 @@ _A_WHILE = 0.5
 
 def decide(pool: Pool, targets: Sequence[Target]) -> Iterator[Event]:
     """Decide the steps of some derivations, and tell of them in order, as soon as that can be."""
-    outlines = [_ask_outline(pool, target) for target in targets]
+    kept = [known(pool, target) for target in targets]
+    outlines = [None if found else _ask_outline(pool, target) for target, found in zip(targets, kept, strict=True)]
     steps: list[list[Task]] = []
     for i, target in enumerate(targets):
-        while not pool.ready(outlines[i], _A_WHILE):
+        task, found = outlines[i], kept[i]
+        if task is None or found is not None:
+            yield from _told(target, found or {})
+            continue
+        while not pool.ready(task, _A_WHILE):
             yield Waiting(target, 0)
         try:
-            outlined = _outline(pool, outlines[i], target)
+            outlined = _outline(pool, task, target)
         except LibraryError as error:
             yield Mistaken(target, str(error))
             continue
@@ -126,15 +176,31 @@ def decide(pool: Pool, targets: Sequence[Target]) -> Iterator[Event]:
                 yield Waiting(target, k)
             records.append(_step(pool, task, outlined["steps"][k], target))
             yield Decided(target, k, records[-1])
-        yield Finished(target, finish(outlined, records))
+        record = finish(outlined, records)
+        _keep(pool, target, record)
+        yield Finished(target, record)
 
 
-def _begin(pool: Pool, targets: Sequence[Target], outlines: list[Task], steps: list[list[Task]]) -> None:
+def _told(target: Target, record: dict[str, Any]) -> Iterator[Event]:
+    """The events of a derivation whose record is there."""
+    yield Outlined(target, record)
+    for k, step in enumerate(record["steps"]):
+        yield Decided(target, k, step)
+    yield Finished(target, record)
+
+
+def _begin(pool: Pool, targets: Sequence[Target], outlines: list[Task | None], steps: list[list[Task]]) -> None:
     """Queue the steps of the derivations whose outline is there, so that no worker is idle while one step is slow."""
-    while len(steps) < len(targets) and pool.ready(outlines[len(steps)]):
+    while len(steps) < len(targets):
         i = len(steps)
+        task = outlines[i]
+        if task is None:
+            steps.append([])
+            continue
+        if not pool.ready(task):
+            break
         try:
-            count = len(_outline(pool, outlines[i], targets[i])["steps"])
+            count = len(_outline(pool, task, targets[i])["steps"])
         except LibraryError:
             count = 0
         steps.append([pool.submit("step", targets[i].file.path, targets[i].name, k) for k in range(count)])
@@ -150,9 +216,12 @@ def decide_one(pool: Pool, target: Target, k: int, outlined: dict[str, Any]) -> 
     return _step(pool, pool.submit("step", target.file.path, target.name, k), outlined["steps"][k], target)
 
 
-def document(pool: Pool, target: Target, record: dict[str, Any]) -> str:
-    """The record of a derivation as a LaTeX document."""
-    return str(_plain(pool, pool.submit("latex", record), target, "while it was rendered")["latex"])
+def document(pool: Pool, records: Sequence[dict[str, Any]], form: str = "tex") -> str:
+    """Records of derivations as one text: "tex" is a LaTeX document, "fragment" goes into one, "markdown"."""
+    answer = pool.result(pool.submit("render", list(records), form))
+    if isinstance(answer, Stopped):
+        raise LibraryError(f"{', '.join(record['name'] for record in records)}: while rendering: {answer.reason}")
+    return str(answer["text"])
 
 
 def _ask_outline(pool: Pool, target: Target) -> Task:
@@ -165,7 +234,7 @@ def _outline(pool: Pool, task: Task, target: Target) -> dict[str, Any]:
 
 def _plain(pool: Pool, task: Task, target: Target, doing: str) -> dict[str, Any]:
     try:
-        answer = pool.result(task)
+        answer = _result(pool, task, target.file)
     except LibraryError as error:
         raise LibraryError(target.file.say(str(error))) from None
     if isinstance(answer, Stopped):
@@ -176,12 +245,16 @@ def _plain(pool: Pool, task: Task, target: Target, doing: str) -> dict[str, Any]
 def _step(pool: Pool, task: Task, pending: dict[str, Any], target: Target) -> dict[str, Any]:
     """The record of a decided step, or the pending one with the reason why it was not."""
     try:
-        answer = pool.result(task)
+        answer = _result(pool, task, target.file)
     except LibraryError as error:
         answer = Stopped(target.file.say(str(error)))
     if isinstance(answer, Stopped):
-        return {**pending, "reason": answer.reason, "seconds": answer.seconds}
-    return dict(answer)
+        return {**pending, "reason": answer.reason, "seconds": answer.seconds, "cached": False}
+    record = dict(answer)
+    key = record.pop("key", None)
+    if key is not None and pool.cache is not None:
+        pool.cache.keep_step(key, record)
+    return {**record, "cached": record.get("cached", False)}
 
 
 _ORDER = ("proved", "undecided", "error", "invalid", "refuted")
@@ -192,7 +265,9 @@ def finish(outlined: dict[str, Any], records: Iterable[dict[str, Any]]) -> dict[
     known = list(records)
     steps = [*known, *outlined["steps"][len(known):]]
     verdict = max((s["verdict"] for s in steps), key=_ORDER.index)
-    return {**outlined, "steps": steps, "verdict": verdict, "seconds": sum(s["seconds"] for s in steps)}
+    seconds = sum(step["seconds"] for step in steps)
+    cached = all(step.get("cached", False) for step in steps)
+    return {**outlined, "steps": steps, "verdict": verdict, "seconds": seconds, "cached": cached}
 
 
 def gathered(events: Iterable[Event]) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ __all__ = [
     "E",
     "H",
     "Moments",
+    "Normal",
     "Var",
     "array",
     "complex_number",
@@ -134,7 +135,11 @@ def array(name: str, *shape: Any) -> Array:
 
 
 def random(name: str, *shape: Any, law: NamedLaw) -> RandomArray:
-    """An array of independent entries that all follow `law`."""
+    """An array of independent entries that all follow `law`; without axes it is one number, `x()`.
+
+    >>> random("x", law=Normal(0, positive("s")))().array.law.name
+    'Normal'
+    """
     return RandomArray(name, law, *shape)
 
 
@@ -146,6 +151,11 @@ def Bernoulli(p: Any) -> NamedLaw:
 def Moments(mean: Any, variance: Any) -> NamedLaw:
     """Any law with this mean and variance; its higher moments are unknown."""
     return NamedLaw("Moments", mean, variance)
+
+
+def Normal(mean: Any, deviation: Any) -> NamedLaw:
+    """The Gaussian law with this mean and this standard deviation > 0."""
+    return NamedLaw("Normal", mean, deviation)
 
 
 def function(name: str, arity: int = 1) -> FunctionSymbol:

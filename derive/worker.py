@@ -3,7 +3,8 @@
 Promise: what comes back is JSON, never a term. A user's mistake comes back as
 `{"mistake": message}`, a bug of ours as `{"bug": message}`. A limit that is passed ends the process, also
 where C code runs: the clock by SIGALRM, memory by `EXIT_MEMORY`, so that its
-parent can tell. Only `runner` calls this module, through its workers.
+parent can tell. Only `runner` calls this module, through its workers. What was read for the sake of an answer
+comes back with it, and a step that is known already is looked up by its content.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
 # Everything that deciding a step needs: the fork server imports this module once, and each worker is a fork of it.
 import derive.checking as checker
 import derive.vocabulary  # noqa: F401
+from derive import touched
+from derive.cache import Store
+from derive.content import step_key
 from derive.core.claims import Derivation, Failed, Invalid, StepReport
 from derive.core.errors import DeriveError, InternalContradiction
 from derive.library import Identity, Listing, card_of, load_file
 from derive.names import LibraryError
-from derive.printers.latex import document_of
+from derive.printers.latex import document_of, fragment_of
+from derive.printers.markdown import markdown_of
 from derive.printers.records import derivation_record, step_record
 
 __all__ = ["EXIT_MEMORY", "OPERATIONS", "initialise", "operate"]
@@ -37,8 +42,11 @@ EXIT_MEMORY = 77
 """The exit status of a worker that ran out of memory: it is not trusted with another step."""
 
 
-def initialise(memory: int) -> None:
-    """Make this process a worker: an address space of so many bytes, and nothing on the parent's standard output."""
+def initialise(memory: int, access: tuple[str, str] | None = None) -> None:
+    """Make this process a worker: an address space of so many bytes, and nothing on the parent's standard output.
+
+    `access` is the file of the cache and the digest of the engine, where steps are looked up.
+    """
     sys.dont_write_bytecode = True
     # Nothing here needs cleaning up, so that SIGTERM may end it at once, also inside C code.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -53,6 +61,13 @@ def initialise(memory: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     allowed = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    if access is not None:
+        _ACCESS.append((Store(Path(access[0]), writes=False), access[1]))
+        touched.watch()
+
+
+_ACCESS: list[tuple[Store, str]] = []
+"""The cache of this process and the digest of the engine; empty where nothing is looked up."""
 
 
 def operate(name: str, args: tuple[Any, ...]) -> str:
@@ -91,7 +106,7 @@ def _find(file: str, name: str, seconds: float) -> tuple[Identity, Derivation]:
 def listing(file: str, count: bool, seconds: float) -> dict[str, Any]:  # noqa: FBT001
     """The cards of a file; their steps are counted only where asked, since that builds every derivation."""
     with _within(seconds):
-        return {"cards": [card_of(found, count=count).plain() for found in _loaded(file).identities]}
+        return _signed({"cards": [card_of(found, count=count).plain() for found in _loaded(file).identities]}, file)
 
 
 def outline(file: str, name: str, shown: str, seconds: float) -> dict[str, Any]:
@@ -99,22 +114,61 @@ def outline(file: str, name: str, shown: str, seconds: float) -> dict[str, Any]:
     found, derivation = _find(file, name, seconds)
     with _within(seconds):
         pending = [step_record(_undecided(derivation, k)) for k in range(len(derivation.steps))]
-        return _record(found, derivation, pending, shown)
+        return _signed(_record(found, derivation, pending, shown), file)
 
 
 def step(file: str, name: str, k: int, seconds: float) -> dict[str, Any]:
-    """The record of step k, decided."""
+    """The record of step k, decided, or looked up; where it may be kept, with the `key` to keep it under."""
     _, derivation = _find(file, name, seconds)
     with _within(seconds):
+        key = step_key(derivation, k, _ACCESS[0][1]) if _ACCESS else None
+        known = None if key is None else _looked_up(key)
+        if known is not None:
+            here = derivation.steps[k]
+            return _signed({**known, "expect": here.expect, "line": here.line, "cached": True}, file)
         report, contradiction = _decide(derivation, k)
         record = step_record(report)
-        return {**record, "contradiction": contradiction} if contradiction else record
+        if contradiction:
+            record["contradiction"] = contradiction
+        elif key is not None and not isinstance(report.verdict, Failed):
+            record["key"] = key
+        return _signed(record, file)
 
 
-def latex(record: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """A standalone LaTeX document of a derivation's record."""
+def _looked_up(key: str) -> dict[str, Any] | None:
+    """The record that is kept under a key; a cache that cannot be read holds nothing, and the parent will say so."""
+    try:
+        text = _ACCESS[0][0].get(key)
+        return None if text is None else dict(loads(text))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is wrong with the file
+        return None
+
+
+def _signed(answer: dict[str, Any], file: str) -> dict[str, Any]:
+    """An answer, with what was read for it where somebody keeps that."""
+    return {**answer, "touched": touched.seen(file)} if _ACCESS else answer
+
+
+def render(records: list[dict[str, Any]], form: str, seconds: float) -> dict[str, Any]:
+    """Records of derivations as one text, in one of the FORMS."""
     with _within(seconds):
-        return {"latex": document_of(record)}
+        return {"text": FORMS[form](*records)}
+
+
+def _fragments(*records: dict[str, Any]) -> str:
+    """LaTeX without a preamble; footnotes are numbered through."""
+    found = []
+    mark = 0
+    for record in records:
+        found.append(fragment_of(record, mark))
+        mark += sum(len(step["conditions_latex"]) for step in record["steps"])
+    return "\n".join(found)
+
+
+FORMS: dict[str, Callable[..., str]] = {"tex": document_of, "fragment": _fragments, "markdown": markdown_of}
+"""What records may be made into."""
 
 
 def _record(found: Identity, derivation: Derivation, steps: list[dict[str, Any]], shown: str) -> dict[str, Any]:
@@ -154,5 +208,5 @@ def _bug(error: Exception) -> str:
     return f"internal error: {type(error).__name__}: {error} ({place})"
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {"listing": listing, "outline": outline, "step": step, "latex": latex}
+OPERATIONS: dict[str, Callable[..., Any]] = {"listing": listing, "outline": outline, "step": step, "render": render}
 """What a parent may ask for."""

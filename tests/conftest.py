@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from support import GOOD, HEAD, Ran, Run, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the tests ask is not answered by what somebody found before, nor kept for them."""
+    before = os.environ.get("DERIVE_CACHE")
+    os.environ["DERIVE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    os.environ.pop("DERIVE_CACHE")
+    if before is not None:
+        os.environ["DERIVE_CACHE"] = before
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the cache, empty at the start of each test."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("DERIVE_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

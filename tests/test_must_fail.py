@@ -17,8 +17,24 @@ from sympy import Sum as SympySum
 from wrong_proofs import CORPUS, FULL, ONES, A, Case, Joint, One, a, b, claim, i, p, u, v, x, y
 
 from derive import (
-    Derivation, Sum, algebra, contraction, definition, eq, full_support, ge, gibbs, index, law, le, linearity,
-    logarithms, normalisation, positive, positivity, real,
+    Derivation,
+    Sum,
+    algebra,
+    contraction,
+    definition,
+    eq,
+    full_support,
+    ge,
+    gibbs,
+    index,
+    law,
+    le,
+    linearity,
+    logarithms,
+    normalisation,
+    positive,
+    positivity,
+    real,
 )  # fmt: skip
 from derive.checking import check, check_claim, check_step
 from derive.core import kernel
@@ -87,6 +103,7 @@ class Cited:
     built: object
 
     def derivation(self) -> Derivation:
+        """Build it."""
         return self.built()  # type: ignore[operator]
 
 
@@ -248,7 +265,9 @@ t = Symbol("t", real=True)
 
 
 @pytest.mark.parametrize(
-    "left", [Integral(1/t**2, (t, -1, 1)), Limit(1/t, t, 0), SympySum(1/t, (t, 1, oo))], ids=["integral", "limit", "SymPy's sum"]
+    "left",
+    [Integral(1/t**2, (t, -1, 1)), Limit(1/t, t, 0), SympySum(1/t, (t, 1, oo))],
+    ids=["integral", "limit", "SymPy's sum"],
 )
 def test_what_cannot_be_read_is_not_proved(left: object) -> None:
     """A head without a normal form is undecided, whatever stands on the other side."""

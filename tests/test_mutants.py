@@ -32,16 +32,60 @@ REFUTED = 0.95
 
 UNIT = "its weight sums to one like the one that it replaces, and what is averaged is a constant"
 SHIFT = "a variance does not see a constant, nor a sign of the whole"
-FALSE_GIVEN = "without the given a side has no value in some models, which refutes nothing"
-STRICT = "the sides are equal, and what has no exact value is never seen to be"
+NORMALISED = "what is dropped is a sum over the whole law, which is 1"
+FIRST_TERM = "the first term of the sum is 0"
 NEGATIVE = "the logarithm of a probability is at most 0"
 WEAKER = "a bound that is weaker still holds"
+OTHER_LAW = "the bound holds for any law in this place"
 
 TRUE = {
+    "geometric-distribution-entropy 4 factor 2": NORMALISED,
+    "geometric-distribution-entropy 4 bound 2": FIRST_TERM,
+    "geometric-distribution-entropy 5 bound 1": FIRST_TERM,
+    "dropout-expected-loss 3 sign 6": SHIFT,
+    "dropout-expected-loss 3 half 6": SHIFT,
+    "dropout-expected-loss 3 double 6": SHIFT,
+    "dropout-expected-loss 3 term 5": SHIFT,
+    "dropout-expected-loss 3 sign 7": SHIFT,
+    "elbo-decomposition 2 law 2": UNIT,
+    "elbo-decomposition 2 condition 1": UNIT,
+    "elbo-decomposition 3 law 6": UNIT,
+    "elbo-decomposition 3 condition 5": UNIT,
+    "elbo-decomposition 4 law 6": UNIT,
+    "elbo-decomposition 4 condition 5": UNIT,
+    "elbo-decomposition 7 double 1": WEAKER,
+    "elbo-decomposition 7 law 2": OTHER_LAW,
+    "elbo-decomposition 7 condition 1": OTHER_LAW,
+    "elbo-decomposition 7 exponent halved 1": WEAKER,
+    "elbo-decomposition 7 law 3": OTHER_LAW,
+    "elbo-entropies 3 law 2": UNIT,
+    "elbo-entropies 3 condition 1": UNIT,
+    "elbo-bound 3 law 2": UNIT,
+    "elbo-bound 3 condition 1": UNIT,
+    "elbo-bound 6 sign 1": NEGATIVE,
+    "elbo-bound 6 half 1": NEGATIVE,
+    "elbo-bound 6 log argument 1": WEAKER,
 }
+"""Mutants that are true, each with the reason."""
+
+COMPLEX = "the logarithm of a negative number: the balls of the complex series are not told apart"
+BOUND = "a weaker bound, which is true and needs more than one rule"
 
 UNDECIDED = {
+    "geometric-distribution-entropy 2 sign 8": COMPLEX,
+    "geometric-distribution-entropy 2 term 3": COMPLEX,
+    "geometric-distribution-entropy 2 sign 10": COMPLEX,
+    "elbo-decomposition 7 factor 2": BOUND,
+    "elbo-decomposition 7 exponent 1": BOUND,
+    "elbo-decomposition 7 inverse 1": BOUND,
 }
+"""Mutants about which nothing is found, each with the reason."""
+
+OPEN_KINDS = {
+    "given": "without the given a side has no value in some models, which refutes nothing",
+    "strict": "the sides are equal, and of numbers that are not rational that is never seen",
+}
+"""Kinds of mutants that may stay undecided."""
 
 
 @cache
@@ -53,7 +97,8 @@ def library() -> dict[str, Derivation]:
 
 def steps() -> list[tuple[str, int]]:
     """Every step of the library that is expected to hold: identity, and step from 0."""
-    return [(name, k) for name, chain in library().items() for k, step in enumerate(chain.steps) if step.expect == "proved"]
+    every = [(name, k, step) for name, chain in library().items() for k, step in enumerate(chain.steps)]
+    return [(name, k) for name, k, step in every if step.expect == "proved"]
 
 
 def is_endless(chain: Derivation) -> bool:
@@ -64,12 +109,18 @@ def is_endless(chain: Derivation) -> bool:
 
 
 def named(name: str, k: int) -> list[tuple[str, Claim]]:
-    """The mutants of a step that are checked, by name."""
+    """All mutants of a step, by name."""
     chain, seen, found = library()[name], Counter[str](), []
     for kind, claim in mutants(chain, k):
         seen[kind] += 1
         found.append((f"{name} {k + 2} {kind} {seen[kind]}", claim))
-    most = min(MOST_ENDLESS if is_endless(chain) else MOST, max(4, BUDGET // len(steps())))
+    return found
+
+
+def sample(name: str, k: int) -> list[tuple[str, Claim]]:
+    """The mutants of a step that are checked."""
+    found = named(name, k)
+    most = min(MOST_ENDLESS if is_endless(library()[name]) else MOST, max(4, BUDGET // len(steps())))
     stride = -(-len(found) // most)
     return found[k % stride::stride]
 
@@ -77,7 +128,7 @@ def named(name: str, k: int) -> list[tuple[str, Claim]]:
 @cache
 def verdicts(name: str, k: int) -> dict[str, str]:
     """The verdict of each mutant of a step."""
-    return {label: check_claim(claim).name for label, claim in named(name, k)}
+    return {label: check_claim(claim).name for label, claim in sample(name, k)}
 
 
 @pytest.mark.parametrize(("name", "k"), steps(), ids=[f"{name}-{k + 2}" for name, k in steps()])
@@ -94,15 +145,15 @@ def test_no_mutant_is_proved(name: str, k: int) -> None:
 def is_listed(label: str) -> bool:
     """Whether a mutant stands among the undecided, by its name or by its kind."""
     kind = label.rsplit(" ", 1)[0].split(" ", 2)[2]
-    return label in UNDECIDED or kind in {"given", "strict"}
+    return label in UNDECIDED or kind in OPEN_KINDS
 
 
 def test_nearly_all_mutants_are_refuted() -> None:
     """Of the mutants that are not true, at least 95% are refuted or not well formed."""
     found = {label: verdict for name, k in steps() for label, verdict in verdicts(name, k).items() if label not in TRUE}
     counts = Counter(found.values())
-    print(*sorted(label for label, verdict in found.items() if verdict == "undecided"), sep="\n")
-    assert counts["refuted"] + counts["invalid"] >= REFUTED * len(found), counts
+    open_ones = sorted(label for label, verdict in found.items() if verdict not in {"refuted", "invalid"})
+    assert counts["refuted"] + counts["invalid"] >= REFUTED * len(found), open_ones
 
 
 def test_what_is_listed_exists() -> None:
@@ -142,7 +193,8 @@ def test_each_neighbour_is_new() -> None:
 def test_every_kind_is_in_words() -> None:
     """A kind is one of those that have words."""
     with evaluate(False):
-        chain = Derivation(KL(P(u), Q(u)), le(E(log(P(u)), P(u)) + Sum(A[i]*M[i, j], i, j)**2 - x), given=full_support(P))
+        right = E(log(P(u)), P(u)) + Sum(A[i]*M[i, j], i, j)**2 - x
+        chain = Derivation(KL(P(u), Q(u)), le(right), given=full_support(P))
     assert {kind for kind, _ in mutants(chain, 0)} <= KINDS.keys()
 
 
@@ -156,9 +208,7 @@ def test_a_sum_loses_terms_and_signs() -> None:
 
 def test_bounds_of_a_sum_are_shifted() -> None:
     """Both ends of a sum move inwards, an infinite end does not."""
-    assert kinds_of(Sum(A[i], i))["bound"] == ["Sum(Entry(A, i), (i, 1 + 1, n))", "Sum(Entry(A, i), (i, 1, n - 1))"] or len(
-        kinds_of(Sum(A[i], i))["bound"]
-    ) == 2
+    assert kinds_of(Sum(A[i], i))["bound"] == ["Sum(Entry(A, i), (i, 2, n))", "Sum(Entry(A, i), (i, 1, n - 1))"]
     endless = index("k", 0, S.Infinity)
     assert len(kinds_of(Sum(x**endless, endless))["bound"]) == 1
 
@@ -168,7 +218,8 @@ def test_indices_are_swapped_within_their_range_only() -> None:
     other = index("o", size("m"))
     term = Sum(A[i]*array("B", size("m"))[other], i, other)
     assert "index" not in kinds_of(term)
-    assert kinds_of(Sum(M[i, j], i, j))["index"] == ["Sum(Entry(M, j, j), (i, 1, n), (j, 1, n))", "Sum(Entry(M, i, i), (i, 1, n), (j, 1, n))"]
+    ranges = "(i, 1, n), (j, 1, n)"
+    assert kinds_of(Sum(M[i, j], i, j))["index"] == [f"Sum(Entry(M, {two}), {ranges})" for two in ("j, j", "i, i")]
 
 
 def test_arguments_of_a_divergence_are_exchanged() -> None:
@@ -181,8 +232,8 @@ def test_a_given_is_dropped_and_a_relation_turned() -> None:
     """The edits of a step besides those of its right side."""
     with evaluate(False):
         chain = Derivation(x, le(x + 1), given=(full_support(P), full_support(Q)))
-    found = [(kind, claim.relation, claim.given) for kind, claim in mutants(chain, 0) if kind in {"given", "relation", "strict"}]
-    assert found == [
+    found = [(kind, claim.relation, claim.given) for kind, claim in mutants(chain, 0)]
+    assert [edit for edit in found if edit[0] in {"given", "relation", "strict"}] == [
         ("relation", Relation.GE, chain.given),
         ("strict", Relation.LT, chain.given),
         ("given", Relation.LE, chain.given[1:]),

@@ -167,7 +167,7 @@ def test_a_document_is_made_of_a_record(pool: Pool, write: Write) -> None:
     (target,) = targets(write("a.py", THREE), "third")
     *_, last = decide(pool, [target])
     assert isinstance(last, Finished)
-    latex = document(pool, target, last.record)
+    latex = document(pool, [last.record])
     assert latex.startswith("\\documentclass")
     assert "The third" in latex
     assert latex.endswith("\\end{document}\n")

@@ -9,12 +9,63 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Abs, And, Eq, Gt, I, Integer, Le, Lt, Ne, Not, Or, Pow, Rational, S, Symbol, acos, cos, exp, factorial
-from sympy import Function, conjugate, evaluate, gamma, log, oo, pi, sin, sqrt, tan, zoo
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Function,
+    Gt,
+    I,
+    Integer,
+    Le,
+    Lt,
+    Ne,
+    Not,
+    Or,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    acos,
+    conjugate,
+    cos,
+    evaluate,
+    exp,
+    factorial,
+    gamma,
+    log,
+    oo,
+    pi,
+    sin,
+    sqrt,
+    tan,
+    zoo,
+)
 
 from derive import (
-    KL, Bernoulli, E, H, Moments, Sum, Var, array, complex_number, define, delta, full_support, function, index,
-    integer, law, nonzero, positive, probability, random, real, size,
+    KL,
+    Bernoulli,
+    E,
+    H,
+    Moments,
+    Sum,
+    Var,
+    array,
+    complex_number,
+    define,
+    delta,
+    full_support,
+    function,
+    index,
+    integer,
+    law,
+    nonzero,
+    positive,
+    probability,
+    random,
+    real,
+    recursion,
+    size,
 )  # fmt: skip
 from derive.core.claims import Relation
 from derive.core.kernel import Claim
@@ -48,7 +99,7 @@ nz = nonzero("nz")
 z, w = complex_number("z"), complex_number("w")
 n, d = size("n"), size("d")
 m, k = integer("m"), integer("k")
-i, j, l = index("i", n), index("j", n), index("l", d)
+i, j, other = index("i", n), index("j", n), index("l", d)
 three, free = index("i3", 1, 3), index("j_m", m)
 k0, k1 = index("k0", 0, oo), index("k1", 1, oo)
 A, B, C, M = array("A", n), array("B", n), array("C", d), array("M", n, n)
@@ -65,7 +116,8 @@ POWERS = [
     Case("three halves of a square", lambda: ((a**2)**Rational(3, 2), "=", a**3)),
     Case("cube root of a cube", lambda: ((a**3)**Rational(1, 3), "=", a)),
     Case("power of a product", lambda: ((x*y)**a, "=", x**a*y**a), twin=lambda: ((p*y)**a, "=", p**a*y**a)),
-    Case("root of a product", lambda: (sqrt(x*y), "=", sqrt(x)*sqrt(y)), twin=lambda: (sqrt(p*y), "=", sqrt(p)*sqrt(y))),
+    Case("root of a product", lambda: (sqrt(x*y), "=", sqrt(x)*sqrt(y)),
+         twin=lambda: (sqrt(p*y), "=", sqrt(p)*sqrt(y))),
     Case("root of a complex square with a real factor", lambda: (sqrt((a*z)**2), "=", Abs(a)*z)),
     Case("root of a negative", lambda: (sqrt(-x), "=", I*sqrt(x)), twin=lambda: (sqrt(-p), "=", I*sqrt(p))),
     Case("root of a complex negative", lambda: (sqrt(-z), "=", I*sqrt(z))),
@@ -126,7 +178,8 @@ INEQUALITIES = [
     Case("strict from weak", lambda: (x, "<", y, Le(x, y)), twin=lambda: (x, "<=", y, Le(x, y))),
     Case("more than a given says", lambda: (2*y - 2*x + 1, ">", 2, Lt(x, y)),
          twin=lambda: (2*y - 2*x + 1, ">", 1, Lt(x, y))),
-    Case("one side of an or", lambda: (x, ">", 0, Or(Gt(x, 0), Gt(y, 0))), twin=lambda: (x, ">", 0, And(Gt(x, 0), Gt(y, 0)))),
+    Case("one side of an or", lambda: (x, ">", 0, Or(Gt(x, 0), Gt(y, 0))),
+         twin=lambda: (x, ">", 0, And(Gt(x, 0), Gt(y, 0)))),
     Case("not both", lambda: (x, ">", 0, Not(And(Le(x, 0), Le(y, 0)))), twin=lambda: (x, ">", 0, Not(Le(x, 0)))),
     Case("a sum of squares is positive", lambda: (Sum(A[i]**2, i), ">", 0), twin=lambda: (Sum(A[i]**2, i), ">=", 0)),
     Case("a sum over what may be empty", lambda: (Sum(p, (i, 1, m)), ">", 0), twin=lambda: (Sum(p, i), ">", 0)),
@@ -176,13 +229,14 @@ _same = define("same", x)
 SUMS = [
     Case("a delta over part of its range", lambda: (Sum(delta(three, free), three), "=", 1), "undecided",
          twin=lambda: (Sum(delta(i, j), i), "=", 1)),
-    Case("a delta of another range", lambda: (Sum(delta(i, l), i), "=", 1)),
+    Case("a delta of another range", lambda: (Sum(delta(i, other), i), "=", 1)),
     Case("a delta past the end", lambda: (Sum(delta(i, j + 1), i), "=", 1), twin=lambda: (Sum(delta(i, n), i), "=", 1)),
     Case("a delta of even numbers", lambda: (Sum(delta(2*i, j), i), "=", 1)),
     Case("a delta of a real number", lambda: (Sum(delta(i, x), i), "=", 1)),
     Case("counting backwards", lambda: (Sum(Integer(1), (i, 1, m)), "=", m), twin=lambda: (Sum(Integer(1), i), "=", n)),
     Case("SymPy's empty sum", lambda: (Sum(Integer(1), (i, 5, 2)), "=", -2)),
-    Case("a sum to any integer", lambda: (Sum(i, (i, 1, m)), "=", m*(m + 1)/2), twin=lambda: (Sum(i, i), "=", n*(n + 1)/2)),
+    Case("a sum to any integer", lambda: (Sum(i, (i, 1, m)), "=", m*(m + 1)/2),
+         twin=lambda: (Sum(i, i), "=", n*(n + 1)/2)),
     Case("a backward sum", lambda: (Sum(i, (i, n, 1)), "=", n*(3 - n)/2)),
     Case("a geometric sum to any integer", lambda: (Sum(S(2)**i, (i, 1, m)), "=", S(2)**(m + 1) - 2),
          twin=lambda: (Sum(S(2)**i, i), "=", S(2)**(n + 1) - 2)),
@@ -228,9 +282,11 @@ SERIES = [
     Case("an exponential of a complex rate", lambda: (Sum(exp(z*k0), k0), "=", 1/(1 - exp(z)))),
     Case("the wrong first term", lambda: (Sum(exp(-p*k1), k1), "=", 1/(1 - exp(-p))),
          twin=lambda: (Sum(exp(-p*k0), (k0, n, oo)), "=", exp(-p*n)/(1 - exp(-p)))),
-    Case("a sum split into two that diverge", lambda: (Sum((k0 + 1) - k0, k0), "=", Sum(k0 + 1, k0) - Sum(k0, k0)), "undecided"),
+    Case("a sum split into two that diverge",
+         lambda: (Sum((k0 + 1) - k0, k0), "=", Sum(k0 + 1, k0) - Sum(k0, k0)), "undecided"),
     Case("a telescope without an end", lambda: (Sum((k0 + 2) - (k0 + 1), k0), "=", -1), "undecided"),
-    Case("a divergent part", lambda: (Sum(k0 - k0 + r**k0, k0), "=", Sum(k0, k0) - Sum(k0, k0) + 1/(1 - r)), "undecided"),
+    Case("a divergent part",
+         lambda: (Sum(k0 - k0 + r**k0, k0), "=", Sum(k0, k0) - Sum(k0, k0) + 1/(1 - r)), "undecided"),
     Case("the harmonic series split", lambda: (Sum(1/k1 - 1/(k1 + 1), k1), "=", Sum(1/k1, k1) - Sum(1/(k1 + 1), k1)),
          "undecided"),
     Case("a series less itself", lambda: (Sum(x**k0, k0) - Sum(x**k0, k0) + y, "=", y),
@@ -247,7 +303,8 @@ NAMES = [
     Case("a sum and a name that looks like it", lambda: (exp(x + 2*y), "=", exp(real("x+2*s:y")))),
     Case("one name, real and positive", lambda: (sqrt(real("t")**2), "=", positive("t")), "not proved"),
     Case("one name, real and integer", lambda: (real("t") + 0, "=", integer("t")), "not proved"),
-    Case("one name, two plain symbols", lambda: (sqrt(Symbol("t", real=True)**2), "=", Symbol("t", positive=True)), "not proved"),
+    Case("one name, two plain symbols",
+         lambda: (sqrt(Symbol("t", real=True)**2), "=", Symbol("t", positive=True)), "not proved"),
     Case("one name, two definitions", lambda: (define("same", x + 1)() - _same(), "=", 0), "not proved"),
     Case("a float", lambda: (0.5*x, "=", x/2), "invalid", twin=lambda: (Rational(1, 2)*x, "=", x/2 + 0)),
     Case("a float in a body", lambda: (Sum(0.5*A[i], i), "=", Sum(A[i], i)/2), "invalid"),
@@ -280,14 +337,16 @@ LAWS = [
     Case("a conditional without support", lambda: (Sum(Joint(v | u), v), "=", 1), "undecided",
          twin=lambda: (Sum(Joint(v | u), v), "=", 1, FULL[0])),
     Case("a conditional summed over its given", lambda: (Sum(Joint(v | u), u), "=", 1, FULL[0])),
-    Case("a marginal of another law", lambda: (Sum(Joint(u, v), v), "=", Other(u)), twin=lambda: (Sum(Joint(u, v), v), "=", Joint(u))),
+    Case("a marginal of another law", lambda: (Sum(Joint(u, v), v), "=", Other(u)),
+         twin=lambda: (Sum(Joint(u, v), v), "=", Joint(u))),
     Case("the other marginal", lambda: (Sum(Joint(u, v), u), "=", Joint(u))),
     Case("a marginal with a factor", lambda: (Sum(Joint(u, v)*Joint(v), v), "=", Joint(u))),
     Case("independence for nothing", lambda: (Joint(u, v), "=", Joint(u)*Joint(v)),
          twin=lambda: (Joint(u, v), "=", Joint(u)*Joint(v | u), FULL[0])),
     Case("Bayes' rule turned round", lambda: (Joint(v | u), "=", Joint(u | v)*Joint(u)/Joint(v), *FULL),
          twin=lambda: (Joint(v | u), "=", Joint(u | v)*Joint(v)/Joint(u), *FULL)),
-    Case("another law's support", lambda: (log(law("F|w", u)(u)**2), "=", 2*log(law("F|w", u)(u)), ONES[0]), "undecided",
+    Case("another law's support",
+         lambda: (log(law("F|w", u)(u)**2), "=", 2*log(law("F|w", u)(u)), ONES[0]), "undecided",
          twin=lambda: (log(One(u)**2), "=", 2*log(One(u)), ONES[0])),
     Case("a weight does not save a reciprocal", lambda: (E(1/One(u), One(u)), "=", u.hi), "undecided",
          twin=lambda: (E(1/One(u), One(u)), "=", u.hi, ONES[0])),
@@ -300,8 +359,10 @@ LAWS = [
          twin=lambda: (H(One(u), Two(u)), ">=", H(One(u)), *ONES)),
     Case("cross-entropy without support", lambda: (H(One(u), Two(u)), "=", H(One(u)) + KL(One(u), Two(u))), "undecided",
          twin=lambda: (H(One(u), Two(u)), "=", H(One(u)) + KL(One(u), Two(u)), *ONES)),
-    Case("a strict divergence", lambda: (KL(One(u), Two(u)), ">", 0), twin=lambda: (KL(One(u), Two(u)), ">=", 0, *ONES)),
-    Case("a divergence from above", lambda: (KL(One(u), Two(u)), "<=", 0), twin=lambda: (-KL(One(u), Two(u)), "<=", 0, *ONES)),
+    Case("a strict divergence", lambda: (KL(One(u), Two(u)), ">", 0),
+         twin=lambda: (KL(One(u), Two(u)), ">=", 0, *ONES)),
+    Case("a divergence from above", lambda: (KL(One(u), Two(u)), "<=", 0),
+         twin=lambda: (-KL(One(u), Two(u)), "<=", 0, *ONES)),
     Case("a negative divergence", lambda: (-KL(One(u), Two(u)), ">=", 0)),
     Case("a symmetric divergence", lambda: (KL(One(u), Two(u)), "=", KL(Two(u), One(u)), *ONES)),
     Case("a difference of divergences", lambda: (KL(One(u), Two(u)) - KL(Two(u), One(u)), ">=", 0, *ONES),
@@ -310,11 +371,12 @@ LAWS = [
          twin=lambda: (2*KL(One(u), Two(u)), ">=", 0, *ONES)),
     Case("a divergence of what are no laws", lambda: (KL(A[i], B[i], i), ">=", 0)),
     Case("a divergence from twice a law", lambda: (KL(One(u), 2*Two(u), u), ">=", 0)),
-    Case("the bound turned", lambda: (log(Joint(u)), "<=", _elbo(), *FULL), 
+    Case("the bound turned", lambda: (log(Joint(u)), "<=", _elbo(), *FULL),
          twin=lambda: (log(Joint(u)), ">=", log(Joint(u)) - KL(Other(v | u), Joint(v | u)), *FULL)),
     Case("the bound strict", lambda: (log(Joint(u)), ">", _elbo(), *FULL)),
     Case("the bound without support", lambda: (log(Joint(u)), ">=", _elbo()), "undecided"),
-    Case("the bound under a marginal", lambda: (log(Joint(u)), ">=", E(log(Joint(u)*Joint(v | u)/Other(v | u)), Other(v)), *FULL)),
+    Case("the bound under a marginal",
+         lambda: (log(Joint(u)), ">=", E(log(Joint(u)*Joint(v | u)/Other(v | u)), Other(v)), *FULL)),
 ]
 
 
@@ -348,15 +410,34 @@ MOMENTS = [
     Case("mean of a reciprocal", lambda: (E(1/(1 + R[i]), R), "=", 1/(1 + prob))),
     Case("mean of a logarithm", lambda: (E(log(1 + R[i]), R), "=", log(1 + prob))),
     Case("mean of a modulus", lambda: (E(Abs(N1[i]), N1), "=", Abs(a))),
-    Case("a mean inside a mean", lambda: (E(R[i]*E(R[i], R), R), "=", prob), twin=lambda: (E(R[i]*E(R[i], R), R), "=", prob**2)),
+    Case("a mean inside a mean", lambda: (E(R[i]*E(R[i], R), R), "=", prob),
+         twin=lambda: (E(R[i]*E(R[i], R), R), "=", prob**2)),
     Case("a mean over one of two", lambda: (E(N1[i]*N2[i], N1), "=", a**2), "undecided"),
     Case("a random definition is no constant", lambda: (E(_first()*R[S(1)], R), "=", E(_first(), R)*prob),
          twin=lambda: (E(_first()*R[S(1)], R), "=", prob)),
     Case("a scalar draw is no constant", lambda: (E(e[()]**2*x, e), "=", x*E(e[()], e)**2),
          twin=lambda: (E(e[()]**2*x, e), "=", x)),
-    Case("mean of a constant under what is no law", lambda: (E(x, A[i], i), "=", x), twin=lambda: (E(x, 1/n, i), "=", x)),
+    Case("mean of a constant under what is no law", lambda: (E(x, A[i], i), "=", x),
+         twin=lambda: (E(x, 1/n, i), "=", x)),
     Case("mean over another size", lambda: (E(x, 1/d, i), "=", x)),
     Case("Jensen turned", lambda: (E(A[i], 1/n, i)**2, ">=", E(A[i]**2, 1/n, i))),
 ]
 
-CORPUS = [*POWERS, *LOGARITHMS, *INEQUALITIES, *CONDITIONS, *SUMS, *SERIES, *NAMES, *LAWS, *MOMENTS]
+_depth, _before = index("depth", 0, oo), real("before")
+_doubled = recursion("doubled", _depth, 1, _before, 2*_before)
+_taken = recursion("taken", _depth, j, _before, _before)
+_hidden = recursion("hidden", _depth, x, _before, _before)
+
+RECURSIONS = [
+    Case("a sequence from another start", lambda: (_doubled[_depth], "=", S(2)**_depth + 1),
+         twin=lambda: (_doubled[_depth], "=", S(2)**_depth)),
+    Case("a sequence with another step", lambda: (_doubled[_depth], "=", 1 + _depth)),
+    Case("a sequence right at its first places", lambda: (_doubled[_depth], "=", 1 + _depth*(_depth + 1)/2)),
+    Case("a place before the start", lambda: (_doubled[_depth - 1], "=", S(2)**(_depth - 1)), "undecided"),
+    Case("a sequence takes an index along", lambda: (Sum(_taken[S(0)], j), "=", n*_taken[S(0)])),
+    Case("zero inside a sequence", lambda: (y*(x - _hidden[S(2)])/(x - _hidden[S(2)]), "=", y), "undecided"),
+    Case("a sum right at its first places", lambda: (Sum(i, (i, 1, j)), "=", j**2 - (j - 1)*j/2 + (j - 1)*(j - 2)),
+         twin=lambda: (Sum(i, (i, 1, j)), "=", j*(j + 1)/2)),
+]
+
+CORPUS = [*POWERS, *LOGARITHMS, *INEQUALITIES, *CONDITIONS, *SUMS, *SERIES, *NAMES, *LAWS, *MOMENTS, *RECURSIONS]

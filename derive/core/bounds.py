@@ -72,6 +72,8 @@ class Bounds:
         """The products; exact where both are non-negative, else signs only."""
         if NOTHING in (self, other):
             return NOTHING
+        if UNIT in (self, other):
+            return other if self == UNIT else self
         if self.lo is not None and self.lo >= 0 and other.lo is not None and other.lo >= 0:
             lo = self.lo * other.lo
             lo_open = (self.lo_open and (other.lo > 0 or other.lo_open)) or (
@@ -131,3 +133,4 @@ def point(value: fmpq) -> Bounds:
 
 
 NOTHING = point(fmpq(0))
+UNIT = point(fmpq(1))

@@ -180,7 +180,7 @@ class Facts:
     def _function_bounds(self, atom: Atom) -> Bounds | None:
         inner = self.bounds(atom.args[0])
         if atom.name == "Abs":
-            return Bounds(fmpq(0), None, inner is not None and inner.excludes_zero)
+            return Bounds(fmpq(0), None, self.not_zero(atom.args[0]))
         if inner is None:
             return None
         if atom.name == "log" and inner.positive:

@@ -31,12 +31,13 @@ def by_induction(left: Expr, right: Expr, given: tuple[Given, ...], caps: frozen
     indices = (n for n in free_names(left) | free_names(right) if isinstance(n, Index))
     for index in sorted(indices, key=lambda n: n.name):
         for base, step, lemma in _plans(index, (left, right)):
-            if not attempt(_assumptions(base, given), base[0], Relation.EQ, base[1], caps).closed:
+            start = attempt(_assumptions(base, given), base[0], Relation.EQ, base[1], caps)
+            if not start.closed:
                 continue
             hypothesis = Lemma("induction hypothesis", lemma[0], Relation.EQ, lemma[1])
             found = attempt(_assumptions((*step, *lemma), given), step[0], Relation.EQ, step[1], caps, [hypothesis])
             if found.closed:
-                return replace(found, index=index)
+                return replace(found, index=index, conditions=start.conditions | found.conditions)
     return None
 
 
@@ -46,6 +47,8 @@ def _assumptions(terms: tuple[Expr, ...], given: tuple[Given, ...]) -> Assumptio
 
 def _plans(index: Index, sides: Equation) -> Iterator[tuple[Equation, Equation, Equation]]:
     """For each direction: the equation at the start, at the next value, and at the present one."""
+    if any(index in free_names(name) for side in sides for name in free_names(side) - {index}):
+        return  # a law, a definition or a range hangs on the index, and cannot be had at another value
     last = index.hi if index.hi is S.Infinity else Add(index.hi, S.NegativeOne, evaluate=False)
     here = Index(index.name, index.lo, last, index.sort)
     following = Add(here, S.One, evaluate=False)

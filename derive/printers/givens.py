@@ -254,7 +254,8 @@ def _arrays(names: list[Symbol], terms: list[Basic]) -> Iterator[Phrase]:
         yield (*_joined(group), *((" real, ", *_shape(shape)) if shape else (" real",)))
     for name in names:
         if isinstance(name, RandomArray):
-            yield (_entry(name, terms), " independent, ", *_law_of(name), ", ", *_shape(name.shape))
+            shape = (", ", *_shape(name.shape)) if name.shape else ()
+            yield (_entry(name, terms), " independent, ", *_law_of(name), *shape)
 
 
 def _shape(shape: tuple[Any, ...]) -> Phrase:

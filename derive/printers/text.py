@@ -235,6 +235,8 @@ def _call(head: str, terms: Iterable[Any]) -> str:
 
 
 def _indexed(head: str, indices: tuple[Any, ...]) -> str:
+    if not indices:
+        return head
     simple = all(isinstance(i, (Symbol, Integer)) for i in indices)
     return f"{head}[{(',' if simple else ', ').join(_shown(i, SUM) for i in indices)}]"
 

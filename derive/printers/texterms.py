@@ -252,6 +252,9 @@ def _call(head: str, terms: Iterable[Any]) -> str:
 
 def _below(name: str, indices: Iterable[Any]) -> str:
     head = name_tex(name)
+    indices = tuple(indices)
+    if not indices:
+        return head
     below = ",".join(_solid(i) for i in indices)
     return f"{f'({head})' if '_' in head else head}_{{{below}}}"
 

@@ -11,6 +11,7 @@ from itertools import product
 from flint import fmpq
 from sympy import Add, Basic, Expr, Integer, Rational, S
 
+from derive.core.assume import assume
 from derive.core.claims import Refuted
 from derive.core.errors import DeriveError
 from derive.core.kernel import Claim
@@ -23,6 +24,7 @@ from derive.core.terms import Binder, Defined, Sum, rebuild, substitute, subterm
 __all__ = ["exactly", "with_exact_sides"]
 
 CAPS = frozenset({"powers", "logs"})
+MOMENTS = frozenset({"moments", "unfold_Var", "split", "scale", "unit", "contract"})
 MOST_TERMS = 64
 LARGEST = 24
 """A sum with more terms is not written out, and an expression with more nodes is not shown."""
@@ -39,14 +41,20 @@ def with_exact_sides(claim: Claim, model: Model, refuted: Refuted) -> Refuted:
 def exactly(term: Expr, model: Model) -> Expr | None:
     """The value of a term in a model as an expression such as ln(2)/2, or None where it is long or has none."""
     try:
-        grounded = _ground(term, model)
-        poly = Converter(Ring(caps=CAPS, budget=2_000))(grounded)
-        if poly.free:
-            return None
+        poly = Converter(Ring(caps=CAPS, budget=2_000))(_ground(_without_draws(term), model))
         shown = show(poly, {})
     except (DeriveError, RecursionError):
         return None
-    return shown if sum(1 for _ in subterms(shown)) <= LARGEST else None
+    short = sum(1 for _ in subterms(shown)) <= LARGEST
+    return shown if short and not poly.free and not shown.free_symbols else None
+
+
+def _without_draws(term: Expr) -> Expr:
+    """The term with its expectations over random entries worked out, where they are polynomials."""
+    if not any(isinstance(t, Binder) and t.arrays for t in subterms(term)):
+        return term
+    known = assume([term], [])
+    return show(Converter(known.ring(CAPS | MOMENTS))(term), known.names)
 
 
 def _ground(term: Basic, model: Model) -> Basic:

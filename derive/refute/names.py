@@ -87,15 +87,17 @@ def _of(kind: type, names: set[Symbol]) -> tuple:
 
 
 def _is_number(name: Symbol) -> bool:
-    return not isinstance(name, (Index, Array, Law, FunctionSymbol, Definition))
+    return not isinstance(name, (Index, Array, Law, FunctionSymbol, Definition, Recursion))
 
 
 def _ends(name: Symbol) -> tuple[Basic, ...]:
-    """The terms in a name's ranges or shape."""
+    """The terms in a name's range or shape."""
     if isinstance(name, Index):
         return (name.lo, name.hi)
     if isinstance(name, Law):
         return tuple(end for slot in name.slots for end in (slot.lo, slot.hi))
+    if isinstance(name, Recursion):
+        return (name.index.lo, name.index.hi)
     return name.shape if isinstance(name, Array) else ()
 
 

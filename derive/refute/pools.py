@@ -21,10 +21,12 @@ from derive.core.meaning import (
     JointLaw,
     Mixture,
     Model,
+    NormalLaw,
     Points,
     Polynomial,
     Table,
     evaluate,
+    variance_of,
 )
 from derive.core.terms import Array, FunctionSymbol, Law, RandomArray, domain_of
 
@@ -181,8 +183,10 @@ def _mixture(name: Law, model: Model, rng: Random, *, sparse: bool) -> Mixture:
     return Mixture(tuple(parts))
 
 
-def atoms(name: RandomArray, turn: int, model: Model) -> Atoms:
-    """A finite law with the named law's parameters; three-point and asymmetric where only moments are named."""
+def atoms(name: RandomArray, turn: int, model: Model) -> Atoms | NormalLaw:
+    """A law with the named law's parameters; three-point and asymmetric where only moments are named."""
+    if name.law.name == "Normal":
+        return _normal(name, model)
     parameters = [evaluate(p, model) for p in name.law.parameters]
     if not all(type(p) is fmpq for p in parameters):
         raise NotEvaluable("a law with an irrational parameter")
@@ -198,6 +202,13 @@ def atoms(name: RandomArray, turn: int, model: Model) -> Atoms:
         down, up = 2 * down, up / 2
     low, high = variance / (down * (down + up)), variance / (up * (down + up))
     return Atoms(((mean - down, low), (mean, 1 - low - high), (mean + up, high)))
+
+
+def _normal(name: RandomArray, model: Model) -> NormalLaw:
+    mean, variance = evaluate(name.law.parameters[0], model), variance_of(name.law, model)
+    if type(mean) is not fmpq or type(variance) is not fmpq:
+        raise NotEvaluable("a Gaussian law of which mean or variance is irrational")
+    return NormalLaw(mean, variance)
 
 
 def polynomial(name: FunctionSymbol, orders: tuple[int, ...], turn: int, rng: Random) -> Polynomial:

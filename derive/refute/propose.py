@@ -114,8 +114,8 @@ def _few_draws(who: Cast, numbers: dict[Symbol, Any]) -> dict[Symbol, Any]:
     """Smaller sizes, where random arrays would have too many outcomes to visit."""
     found = dict(numbers)
     while _draws(who, found) > MOST_DRAWS:
-        largest = max((s for s in who.sizes if s in found), key=lambda s: found[s])
-        if found[largest] <= 1:
+        largest = max((s for s in who.sizes if s in found), key=lambda s: found[s], default=None)
+        if largest is None or found[largest] <= max(fmpq(1), min(size_pool(largest))):
             break
         found[largest] -= 1
     return found
@@ -126,9 +126,16 @@ def _draws(who: Cast, numbers: dict[Symbol, Any]) -> int:
     for array in who.randoms:
         count = 1
         for axis in array.shape:
-            count *= int(numbers.get(axis, fmpq(2)).p) if isinstance(axis, Symbol) else int(axis)
+            count *= _length(axis, numbers)
         total += count
     return total
+
+
+def _length(axis: Basic, numbers: dict[Symbol, Any]) -> int:
+    try:
+        return max(0, end_of(axis, Model.of(numbers)))
+    except NotEvaluable:
+        return 2
 
 
 def _repaired(model: Model, givens: Sequence[Basic], turn: int, rng: Random) -> Model | None:

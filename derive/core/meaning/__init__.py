@@ -15,13 +15,14 @@ from flint import acb, arb
 from sympy import Basic
 
 from derive.core.errors import Divergent, NotEvaluable
-from derive.core.meaning.givens import in_domain, satisfies
+from derive.core.meaning.givens import in_domain, satisfies, variance_of
 from derive.core.meaning.models import (
     Atoms,
     Geometric,
     JointLaw,
     Mixture,
     Model,
+    NormalLaw,
     Points,
     Polynomial,
     Table,
@@ -32,8 +33,9 @@ from derive.core.meaning.show import render
 from derive.core.meaning.values import Gaussian, Imprecise, Infinite, Value, compare
 
 __all__ = [
-    "Atoms", "Gaussian", "Geometric", "Infinite", "JointLaw", "Mixture", "Model", "Points", "Polynomial", "Table",
-    "Value", "compare", "contradicts", "evaluate", "holds", "in_domain", "number_text", "render", "satisfies", "weigh",
+    "Atoms", "Gaussian", "Geometric", "Infinite", "JointLaw", "Mixture", "Model", "NormalLaw", "Points",
+    "Polynomial", "Table", "Value", "compare", "contradicts", "evaluate", "holds", "in_domain", "number_text",
+    "render", "satisfies", "variance_of", "weigh",
 ]
 
 PRECISIONS = (128, 512)

@@ -13,7 +13,7 @@ Glossary
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product as cartesian
 from typing import Any
@@ -37,7 +37,7 @@ from derive.core.meaning.values import (
 )
 from derive.core.terms import Index
 
-__all__ = ["Code", "Frame", "IntegerCode", "Program", "Scope", "loop", "product", "refuse"]
+__all__ = ["Code", "Frame", "IntegerCode", "Program", "Scope", "loop", "loop_over", "product", "refuse"]
 
 Frame = list[Any]
 Code = Callable[[Frame], Value]
@@ -188,6 +188,24 @@ def loop(make: Callable[[Scope], Code], limits: Iterable[Any], scope: Scope) -> 
         return total
 
     return code
+
+
+def loop_over(limits: Iterable[Any], scope: Scope) -> tuple[Scope, Callable[[Frame], Iterator[None]]]:
+    """The scope inside finite ranges, and what steps a frame through all their values."""
+    limits = list(limits)
+    inner, slots = scope.bind([limit[0] for limit in limits])
+    ends = [(scope.integer(limit[1]), scope.integer(limit[2])) for limit in limits]
+
+    def visit(f: Frame) -> Iterator[None]:
+        ranges = [range(lo(f), hi(f) + 1) for lo, hi in ends]
+        for count, key in enumerate(cartesian(*ranges)):
+            if count == LONGEST:
+                raise NotEvaluable(f"a sum of more than {LONGEST} terms is too long")
+            for slot, k in zip(slots, key, strict=True):
+                f[slot] = k
+            yield
+
+    return inner, visit
 
 
 def _shortened(total: Value) -> Value:

@@ -13,11 +13,21 @@ from itertools import product as cartesian
 from typing import Any
 
 from flint import fmpq
-from sympy import Add, Basic, I, Mul, Rational, S, Symbol
+from sympy import Add, Basic, I, Mul, Pow, Rational, S, Symbol
 from sympy.logic.boolalg import And, Not, Or
 
 from derive.core.errors import NotEvaluable
-from derive.core.meaning.models import Atoms, Geometric, JointLaw, Mixture, Model, Points, Polynomial, Table
+from derive.core.meaning.models import (
+    Atoms,
+    Geometric,
+    JointLaw,
+    Mixture,
+    Model,
+    NormalLaw,
+    Points,
+    Polynomial,
+    Table,
+)
 from derive.core.meaning.program import evaluate, holds
 from derive.core.meaning.values import ONE, ZERO, Gaussian, compare, integer_of
 from derive.core.terms import (
@@ -29,12 +39,13 @@ from derive.core.terms import (
     Law,
     NamedLaw,
     RandomArray,
+    Recursion,
     Scalar,
     domain_of,
     free_names,
 )
 
-__all__ = ["in_domain", "satisfies"]
+__all__ = ["in_domain", "satisfies", "variance_of"]
 
 MOST_CASES = 2_000
 """A given over more values of its free indices than this is not decided."""
@@ -123,6 +134,8 @@ def _allowed(name: Symbol, value: Any, model: Model) -> bool:
         where = integer_of(value, name.name)
         return _end(name.lo, model) <= where and (name.hi is S.Infinity or where <= _end(name.hi, model))
     if isinstance(name, RandomArray):
+        if isinstance(value, NormalLaw):
+            return name.law.name == "Normal" and _gaussian(value, name.law, model)
         return isinstance(value, Atoms) and _proper(value) and _follows(value, name.law, model)
     if isinstance(name, Array):
         return isinstance(value, Table) and _shaped(value, name, model)
@@ -130,7 +143,7 @@ def _allowed(name: Symbol, value: Any, model: Model) -> bool:
         return _lawful(value, name, model)
     if isinstance(name, FunctionSymbol):
         return isinstance(value, Polynomial) and all(len(k) == name.arity for k, _ in value.monomials)
-    if isinstance(name, Definition) or not isinstance(value, (fmpq, Gaussian)):
+    if isinstance(name, (Definition, Recursion)) or not isinstance(value, (fmpq, Gaussian)):
         return False
     return _in_scalar_domain(name, value)
 
@@ -234,6 +247,26 @@ def _follows(atoms: Atoms, law: NamedLaw, model: Model) -> bool:
         mean, variance = parameters
         return _same(atoms.moment(1), mean) and _same(atoms.moment(2) - atoms.moment(1) ** 2, variance)
     return False
+
+
+def _gaussian(value: NormalLaw, law: NamedLaw, model: Model) -> bool:
+    mean, deviation = law.parameters
+    positive = compare(evaluate(deviation, model), ZERO) == "greater"
+    return positive and _same(value.mean, evaluate(mean, model)) and _same(value.variance, variance_of(law, model))
+
+
+def variance_of(law: NamedLaw, model: Model) -> Any:
+    """The variance of a Gaussian law in a model, exact also where the deviation is the root of a rational."""
+    return evaluate(_square(law.parameters[1]), model)
+
+
+def _square(term: Basic) -> Basic:
+    """The square of a term; (b**e)**2 is b**(2*e), whatever b and e are."""
+    if isinstance(term, Mul):
+        return Mul(*(_square(a) for a in term.args), evaluate=False)
+    if isinstance(term, Pow) and isinstance(term.args[1], Rational):
+        return Pow(term.args[0], 2 * term.args[1], evaluate=False)
+    return Pow(term, 2, evaluate=False)
 
 
 def _same(left: fmpq, right: Any) -> bool:

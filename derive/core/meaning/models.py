@@ -27,7 +27,7 @@ from sympy import Symbol
 from derive.core.errors import NotEvaluable
 from derive.core.meaning.values import ONE, ZERO, Gaussian
 
-__all__ = ["Atoms", "Geometric", "JointLaw", "Mixture", "Model", "Points", "Polynomial", "Table"]
+__all__ = ["Atoms", "Geometric", "JointLaw", "Mixture", "Model", "NormalLaw", "Points", "Polynomial", "Table"]
 
 Key = tuple[int, ...]
 
@@ -150,6 +150,29 @@ class Atoms:
     def text(self) -> str:
         """Its atoms in a row."""
         return "each entry " + ", ".join(f"{v} with probability {p}" for v, p in self.pairs)
+
+
+@dataclass(frozen=True)
+class NormalLaw:
+    """The Gaussian law of one entry of a random array; its variance is exact, its deviation need not be."""
+
+    mean: fmpq
+    variance: fmpq
+
+    def moment(self, n: int) -> fmpq:
+        """The n-th moment about 0, by E x^n = m E x^(n-1) + (n-1) v E x^(n-2).
+
+        >>> NormalLaw(fmpq(1), fmpq(2)).moment(4)
+        25
+        """
+        before, found = ZERO, ONE
+        for k in range(n):
+            before, found = found, self.mean * found + k * self.variance * before
+        return found
+
+    def text(self) -> str:
+        """Its parameters."""
+        return f"each entry Gaussian with mean {self.mean} and variance {self.variance}"
 
 
 @dataclass(frozen=True)

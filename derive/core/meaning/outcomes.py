@@ -1,8 +1,9 @@
-"""Expectations and variances over random arrays, by exact enumeration.
+"""Expectations and variances over random arrays; over entries with finite laws by exact enumeration.
 
 Promise: the entries are independent; every outcome of the entries that the
 body reads is visited once, with its probability. Which entries those are is
-found while it runs, so that nothing is enumerated in vain.
+found while it runs, so that nothing is enumerated in vain. Where a law is
+Gaussian, `integral` takes over.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flint import fmpq
-from sympy import Add, Expr, Mul, S
+from sympy import Add, Expr, Mul, Pow, S
 
 from derive.core.errors import NotEvaluable
 from derive.core.meaning.frames import Code, Frame, Scope, loop, product
+from derive.core.meaning.integral import gaussian_mean
 from derive.core.meaning.models import Atoms
-from derive.core.meaning.values import ONE, ZERO, Value, add, multiply, power, subtract
+from derive.core.meaning.values import ONE, ZERO, Infinite, Value, add, multiply, power, subtract
 from derive.core.terms import RandomArray, Sum, free_names
 
 __all__ = ["expectation", "variance"]
@@ -109,14 +111,35 @@ def expectation(body: Expr, arrays: tuple[RandomArray, ...], scope: Scope) -> Co
         if still:
             moving = [a for a in body.args if a not in still]
             rest = moving[0] if len(moving) == 1 else Mul(*moving, evaluate=False)
-            return product([*(scope.code(a) for a in still), expectation(rest, arrays, scope)])
+            factors = [scope.code(a) for a in still]
+            return product([*([_bounded(factors)] if _gaussian(arrays) else factors), expectation(rest, arrays, scope)])
     if isinstance(body, Sum) and all(limit[2] is not S.Infinity for limit in body.limits):
         return loop(lambda inner: expectation(body.bodies[0], arrays, inner), body.limits, scope)
-    return _enumerated(body, arrays, scope, _mean)
+    return gaussian_mean(body, arrays, scope) if _gaussian(arrays) else _enumerated(body, arrays, scope, _mean)
+
+
+def _gaussian(arrays: tuple[RandomArray, ...]) -> bool:
+    return any(array.law.name == "Normal" for array in arrays)
+
+
+def _bounded(factors: list[Code]) -> Code:
+    """Their product, which stands beside a continuous draw: that is almost never 0, and absorbs no infinite value."""
+    whole = product(factors)
+
+    def code(f: Frame) -> Value:
+        value = whole(f)
+        if type(value) is Infinite:
+            raise NotEvaluable("an infinite value beside a random one")
+        return value
+
+    return code
 
 
 def variance(body: Expr, arrays: tuple[RandomArray, ...], scope: Scope) -> Code:
     """Var of the body: the mean of its square minus the square of its mean."""
+    if _gaussian(arrays):
+        first, second = (gaussian_mean(b, arrays, scope) for b in (body, Pow(body, 2, evaluate=False)))
+        return lambda f: subtract(second(f), power(first(f), fmpq(2)))
     return _enumerated(body, arrays, scope, _spread)
 
 

@@ -28,7 +28,8 @@ from functools import lru_cache
 from flint import fmpq
 
 __all__ = [
-    "BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "atom_poly", "collect", "constant", "delta_atom",
+    "BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "absolute_atom", "atom_poly", "collect",
+    "constant", "delta_atom",
     "index_atom", "merge", "mono_key",
 ]
 
@@ -263,6 +264,11 @@ def atom_poly(atom: Atom, exponent: Exponent = 1) -> Poly:
 def index_atom(label: str, ends: tuple[Poly, ...]) -> Atom:
     """An index with its range; the same atom for the same label and range."""
     return Atom("i", label, ends)
+
+
+def absolute_atom(argument: Poly) -> Atom:
+    """The absolute value; both signs of the argument give the same atom."""
+    return Atom("f", "Abs", (max(argument, -argument, key=lambda p: p.key),))
 
 
 def delta_atom(difference: Poly) -> Atom:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flint import fmpq
 
 from derive.core.facts import Facts
-from derive.core.normal.atoms import ONE, ZERO, Atom, Exponent, Mono, Poly, atom_poly
+from derive.core.normal.atoms import ONE, ZERO, Atom, Exponent, Mono, Poly, absolute_atom, atom_poly
 
 __all__ = ["converges", "slope"]
 
@@ -69,7 +69,7 @@ def _shrinks(facts: Facts, atom: Atom, e: Exponent, index: Atom) -> bool | None:
         return None
     step = step.scale(fmpq(e.numerator, e.denominator))
     size = facts.bounds(base)
-    absolute = facts.bounds(ONE - atom_poly(Atom("f", "Abs", (base,))))
+    absolute = facts.bounds(ONE - atom_poly(absolute_atom(base)))
     inside = (absolute is not None and absolute.positive) or (
         size is not None and facts.positive(ONE - base) and facts.positive(ONE + base)
     )

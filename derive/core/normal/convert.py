@@ -145,7 +145,8 @@ class Converter:
         """Any other function of numbers, known or not: equal arguments, equal values."""
         kind = "g" if isinstance(term, AppliedUndef) else "f"
         name = f"{term.func.__name__};" if kind == "g" else term.func.__name__
-        if not all(isinstance(arg, Expr) for arg in term.args):
+        foreign = kind == "f" and not term.func.__module__.startswith("sympy.")  # it may share a known function's name
+        if foreign or not all(isinstance(arg, Expr) for arg in term.args):
             raise NotNormal(f"{name} has no normal form: {term}")
         return atom_poly(Atom(kind, name, tuple(self._convert(arg, env) for arg in term.args)))
 
@@ -178,6 +179,8 @@ class Converter:
         at = self._convert(term.at, env)
         if any(isinstance(name, RandomArray) for name in free_names(head)):
             raise NotNormal(f"{head.name} has random steps; that has no normal form")
+        if any(name in env for name in free_names(head)):
+            raise NotNormal(f"{head.name} depends on a bound index; it is one sequence for all of its values")
         if "unfold_R" not in self.ring.caps:
             return atom_poly(Atom("R", head.name, (at,)))
         end = self._convert(head.index.lo if head.upwards else head.index.hi, env)

@@ -11,7 +11,19 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from derive.core.normal.atoms import ONE, ZERO, Atom, Exponent, Mono, Poly, atom_poly, constant, delta_atom
+from derive.core.normal.atoms import (
+    ONE,
+    ZERO,
+    Atom,
+    Exponent,
+    Mono,
+    Poly,
+    absolute_atom,
+    atom_poly,
+    constant,
+    delta_atom,
+)
+from derive.core.normal.perfect import perfect_root
 from derive.core.normal.ring import Ring, factored, primitive, split_content
 
 __all__ = ["absolute", "delta", "exponential", "logarithm", "symbolic_power"]
@@ -68,8 +80,24 @@ def logarithm(ring: Ring, argument: Poly) -> Poly:
     content, shared, inner = split_content(argument)
     total, left = _log_factors(ring, shared)
     total = total + log_rational(abs(content))
-    inside = ring.mul(inner, Poly({left: fmpq(1 if content > 0 else -1)}))
-    return total + function("log", inside)
+    rest = Poly({left: fmpq(1 if content > 0 else -1)})
+    perfect = _log_perfect(ring, inner)
+    if perfect is not None:
+        return total + perfect + logarithm(ring, rest)
+    return total + function("log", ring.mul(inner, rest))
+
+
+def _log_perfect(ring: Ring, argument: Poly) -> Poly | None:
+    """log of g^k is k log g for a positive g, and k log|g| for a real g and an even k."""
+    found = perfect_root(argument)
+    if found is None:
+        return None
+    root, k = found
+    if k % 2 == 0 and ring.facts.real(root):
+        root = absolute(ring, root)
+    elif not ring.facts.positive(root):
+        return None
+    return logarithm(ring, root).scale(fmpq(k))
 
 
 def _log_mono(ring: Ring, coefficient: fmpq, mono: Mono) -> Poly:
@@ -131,7 +159,7 @@ def absolute(ring: Ring, argument: Poly) -> Poly:
     if ring.facts.nonnegative(-argument):
         return -argument
     content, inner = primitive(argument)
-    return function("Abs", inner).scale(abs(content))
+    return atom_poly(absolute_atom(inner)).scale(abs(content))
 
 
 def symbolic_power(ring: Ring, base: Poly, exponent: Poly) -> Poly:

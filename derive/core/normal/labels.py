@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derive.core.errors import BudgetError
-from derive.core.normal.atoms import BINDERS, Atom, Exponent, Mono, Poly, delta_atom, index_atom
+from derive.core.normal.atoms import BINDERS, Atom, Exponent, Mono, Poly, absolute_atom, delta_atom, index_atom
 
 __all__ = ["binder", "rename", "rename_poly"]
 
@@ -51,6 +51,8 @@ def rename(atom: Atom, names: Names) -> Atom:
         return binder(atom.kind, args, bound, atom.arrays)
     if atom.kind == "d":
         return delta_atom(rename_poly(atom.args[0], names))
+    if atom.kind == "f" and atom.name == "Abs":
+        return absolute_atom(rename_poly(atom.args[0], names))
     return Atom(atom.kind, atom.name, tuple(rename_poly(a, names) for a in atom.args), (), atom.arrays)
 
 
@@ -129,8 +131,8 @@ def _blind_atom(atom: Atom, names: Names) -> str:
         return atom.key
     if atom.kind == "i":
         return f"i:{names.get(atom.name, atom.name)}({','.join(_blind(r, names) for r in atom.args)})"
-    if atom.kind == "d":
-        return f"d:({min(_blind(atom.args[0], names), _blind(-atom.args[0], names))})"
+    if atom.kind == "d" or (atom.kind == "f" and atom.name == "Abs"):
+        return f"{atom.kind}:({min(_blind(atom.args[0], names), _blind(-atom.args[0], names))})"
     inner = {**names, **{b.name: "o" for b in atom.bound}}
     return f"{atom.kind}:{atom.name}({','.join(_blind(a, inner) for a in atom.args)})"
 

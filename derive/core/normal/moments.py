@@ -38,6 +38,7 @@ def expected_product(ring: Ring, mono: Mono, laws: Moments) -> Poly | None:
         raise BudgetError(f"the expectation of a product of {len(entries)} random entries is past the budget")
     total = ZERO
     for blocks in partitions(list(range(len(entries)))):
+        ring.spend(len(entries))
         term = ONE
         for block in blocks:
             term = ring.mul(term, _joint_cumulant(ring, [entries[k] for k in block], laws))
@@ -67,6 +68,8 @@ def cumulant(ring: Ring, array: str, law: str, parameters: Sequence[Poly], order
         for k, c in enumerate(bernoulli_cumulant(order)):
             total = total + ring.power(parameters[0], k).scale(fmpq(c))
         return total
+    if law == "Normal" and order >= 2:
+        return ring.power(parameters[1], 2) if order == 2 else ZERO
     if order <= 2:
         return parameters[order - 1]
     return atom_poly(Atom("k", f"{order}({array})"))

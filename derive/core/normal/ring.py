@@ -25,12 +25,14 @@ from derive.core.normal.atoms import (
     Exponent,
     Mono,
     Poly,
+    absolute_atom,
     atom_poly,
     collect,
     constant,
     merge,
     mono_key,
 )
+from derive.core.normal.perfect import perfect_root
 
 __all__ = ["Ring", "UndefinedValue", "factored", "leading", "primitive", "split_content"]
 
@@ -237,7 +239,7 @@ class Ring:
         if bounds.positive or (bounds.nonnegative and e > 0):
             return self.settle(((atom, _number(e * exponent)),))
         if isinstance(e, int) and e % 2 == 0:
-            return self.settle(((Atom("f", "Abs", (atom_poly(atom),)), _number(e * exponent)),))
+            return self.settle(((absolute_atom(atom_poly(atom)), _number(e * exponent)),))
         return None
 
     def unit_power(self, exponent: Exponent) -> Poly:
@@ -268,6 +270,9 @@ class Ring:
         if not isinstance(exponent, int):
             return self._sum_root(content, shared, inner, exponent)
         outside = self._single_power(content, shared, exponent)
+        found = perfect_root(inner)
+        if found is not None:
+            return self.mul(outside, self._sum_power(found[0], exponent * found[1]))
         return self.mul(outside, self.settle(((Atom("b", "", (inner,)), exponent),)))
 
     def _sum_root(self, content: fmpq, shared: Mono, inner: Poly, exponent: Exponent) -> Poly:
@@ -279,11 +284,28 @@ class Ring:
                 kept.append((atom, e))
             else:
                 outside = self.mul(outside, root)
+        if not kept and content > 0 and "powers" in self.caps:
+            perfect = self._perfect(inner, exponent)
+            if perfect is not None:
+                return self.mul(outside, perfect)
         inside = self.mul(inner, Poly({tuple(kept): fmpq(1 if content > 0 else -1)}))
         single = inside.single
         if single is not None:
             return self.mul(outside, self._single_power(*single, exponent))
         return self.mul(outside, self.settle(((Atom("b", "", (inside,)), exponent),)))
+
+    def _perfect(self, base: Poly, exponent: Exponent) -> Poly | None:
+        """(g^k)^exponent as a power of g, or of |g|, where the sign of g or an even k allows it."""
+        found = perfect_root(base)
+        if found is None:
+            return None
+        root, k = found
+        for signed in (root, -root) if k % 2 == 0 else (root,):
+            if self.facts.nonnegative(signed):
+                return self.power(signed, Fraction(exponent) * k)
+        if k % 2 or not self.facts.real(root):
+            return None
+        return self.settle(((absolute_atom(root), _number(Fraction(exponent) * k)),))
 
 
 def _foldable(e: Exponent) -> bool:

@@ -66,6 +66,7 @@ def _whole(ring: Ring, bound: Sequence[Atom], body: Poly) -> Poly:
     if special is not None:
         return special
     content, inner = primitive(body)
+    ring.spend((len(bound) - 1) ** 2 * sum(len(mono) for mono in inner.terms))  # what canonical labels cost
     atom = binder("Sum", (inner,), bound)
     return atom_poly(atom).scale(content)
 
@@ -187,7 +188,7 @@ def _connected(ring: Ring, bound: list[Atom], mono: Mono) -> Poly:
         closed = closed_sum(ring, bound[0], mono, rewrite)
         if closed is not None:
             return closed
-    ring.spend(len(bound) ** 2 * len(mono))  # what canonical labels cost
+    ring.spend((len(bound) - 1) ** 2 * len(mono))  # what canonical labels cost
     return atom_poly(binder("Sum", (Poly({mono: fmpq(1)}),), bound))
 
 

@@ -27,11 +27,11 @@ class Domain:
     def words(self) -> str:
         """The domain in words, as the givens show it.
 
-        >>> Domain("real", S.Zero, None, lo_open=True).words()
+        >>> Domain("real", Rational(0), None, lo_open=True).words()
         '> 0'
-        >>> Domain("real", S.Zero, S.One, True, True).words()
+        >>> Domain("real", Rational(0), Rational(1), True, True).words()
         'in (0, 1)'
-        >>> Domain("integer", S.One).words()
+        >>> Domain("integer", Rational(1)).words()
         'integer, >= 1'
         """
         parts = [] if self.field == "real" and (self.lo is not None or self.hi is not None) else [self.field]

@@ -151,7 +151,7 @@ class NamedLaw(Basic):
 
 
 class RandomArray(Array):
-    """An array of independent entries that all follow the same named law; `x()` is the one entry of one without axes."""
+    """An array of independent entries that all follow the same named law; without axes its one entry is `x()`."""
 
     def __new__(cls, name: str, named: NamedLaw, *shape: Any, **_: bool) -> Any:
         return _Name.__new__(cls, name, named, *(sympify(n) for n in shape))
