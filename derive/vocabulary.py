@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Rational, oo, sympify
+from sympy import Expr, Rational, oo
 
 from derive.core.errors import TermError
 from derive.core.terms import (
@@ -28,6 +28,7 @@ from derive.core.terms import (
     Scalar,
     Variance,
 )
+from derive.core.terms.values import term_of
 
 __all__ = [
     "KL",
@@ -59,7 +60,7 @@ __all__ = [
 def _exact(value: Any, name: str) -> Rational | None:
     if value is None or value in (oo, -oo):
         return None
-    found = sympify(value)
+    found = term_of(value)
     if not isinstance(found, Rational):
         raise TermError(f"{name}: a bound is an exact rational or None, found {value!r}")
     return found
@@ -199,12 +200,12 @@ def recursion(name: str, at: Index, start: Any, previous: Scalar, step: Any, *, 
 
 def delta(left: Any, right: Any) -> Delta:
     """1 where both are equal, else 0."""
-    return Delta(sympify(left), sympify(right))
+    return Delta(term_of(left), term_of(right))
 
 
 def _over(head: str, args: tuple[Any, ...], expressions: int) -> tuple[list[Expr], list[Any]]:
     """Split the arguments of a head into its laws and what it binds."""
-    found = [sympify(a) for a in args[:expressions]]
+    found = [term_of(a) for a in args[:expressions]]
     binds = list(args[expressions:])
     if not binds and found and isinstance(found[0], Prob):
         binds = [t for t in found[0].targets.values() if isinstance(t, Index)]

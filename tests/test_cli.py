@@ -83,7 +83,7 @@ def test_the_printed_error_is_refuted_at_its_second_line(derive: Run) -> None:
     """The wrong printed solution has a witness and a repair, says that this is expected, and exits 1."""
     ran = derive("check", "gaussian-mi-as-printed")
     assert ran.status == 1
-    assert re.search(r"^ +definition, logarithms +refuted, as expected", ran.out, re.MULTILINE)
+    assert re.search(r" definition, logarithms +refuted, as expected", ran.out)
     assert re.search(r"^ +at .*s[xe] = \S+.*:$", ran.out, re.MULTILINE)
     assert "0.693147180559945309" in ran.out
     assert ran.out.splitlines()[-1] == "  proved: 2 of 3 steps; refuted, as expected: line 2"

@@ -12,13 +12,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from sympy import Basic, Expr, sympify
+from sympy import Basic, Expr
 from sympy.core.relational import Relational
-from sympy.core.sympify import SympifyError
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from derive.core.errors import GivenError, TermError
 from derive.core.terms import FullSupport
+from derive.core.terms.values import term_of
 
 __all__ = [
     "Condition", "Derivation", "Failed", "Given", "Invalid", "Note", "Proved", "Reason", "Refuted", "Relation",
@@ -132,10 +132,7 @@ def check_given(given: Any) -> None:
 
 
 def _expression(value: Any) -> Expr:
-    try:
-        found = sympify(value, strict=True)
-    except SympifyError:
-        raise TermError(f"expected an expression, found {value!r}") from None
+    found = term_of(value)
     if not isinstance(found, Expr):
         raise TermError(f"expected an expression, found {type(found).__name__}: {found}")
     return found

@@ -28,13 +28,10 @@ from derive.core.terms import RandomArray
 
 __all__ = ["gaussian_mean"]
 
-MOST_BITS = 192
-"""No integral is wanted more accurately than this."""
-
-ATTEMPTS = ((MOST_BITS, 3_000), (64, 12_000))
+ATTEMPTS = ((192, 3_000), (56, 12_000))
 """How accurate an integral is wanted, and after how many evaluations of its body that is given up."""
 
-FARTHEST = 10_000
+FARTHEST = 200
 """An integral that has to be taken over more deviations than this is given up."""
 
 COARSEST = arb(2) ** -40
@@ -157,7 +154,7 @@ def _quadrature(integrand: Callable[[], Value], point: _Point, law: NormalLaw, p
         return at
 
     for bits, calls in ATTEMPTS:
-        tolerance = arb(2) ** -(min(ctx.prec, bits) - 8)
+        tolerance = arb(2) ** -min(ctx.prec * 5 // 8, bits)
         end, rest = _cut(tail, tolerance)
         total = acb(0)
         for left, right, where in zip([arb(-end), *corner], [*corner, arb(end)], pieces.inside, strict=True):

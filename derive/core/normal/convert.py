@@ -65,7 +65,8 @@ class Converter:
         return self._convert(term, env or {})
 
     def _convert(self, term: Basic, env: Env) -> Poly:
-        case = _case(type(term))
+        head: Any = type(term)
+        case = _case(head)
         if case is not None:
             return case(self, term, env)
         raise NotNormal(f"{type(term).__name__} has no normal form: {term}")

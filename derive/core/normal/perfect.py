@@ -23,7 +23,7 @@ def perfect_root(poly: Poly) -> tuple[Poly, int] | None:
 
     >>> x = Atom("s", "x")
     >>> perfect_root(Poly({(): fmpq(1), ((x, 1),): fmpq(2), ((x, 2),): fmpq(1)}))
-    (1*s:x+1, 2)
+    (1+1*s:x, 2)
     """
     if not 3 <= len(poly.terms) <= LARGEST or any(not isinstance(e, int) or e < 0 for m in poly.terms for _, e in m):
         return None

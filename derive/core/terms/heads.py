@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sympy import Add, Basic, Expr, Mul, Pow, S, Symbol, Tuple, log, sympify
+from sympy import Add, Basic, Expr, Mul, Pow, S, Symbol, Tuple, log
 from sympy.logic.boolalg import Boolean
 
 from derive.core.errors import TermError
 from derive.core.terms.names import Index, Law, RandomArray
+from derive.core.terms.values import term_of
 
 __all__ = ["Binder", "CrossEntropy", "Divergence", "Entropy", "Expectation", "FullSupport", "Sum", "Variance"]
 
@@ -26,7 +27,7 @@ class Binder(Expr):
     BODIES: ClassVar[int] = 1
 
     def __new__(cls, *args: Any) -> Any:
-        parts = [_binding(arg) if k >= cls.BODIES else sympify(arg) for k, arg in enumerate(args)]
+        parts = [_binding(arg) if k >= cls.BODIES else term_of(arg) for k, arg in enumerate(args)]
         if len(parts) <= cls.BODIES:
             raise TermError(f"{cls.__name__}: expected {cls.BODIES} bodies and at least one index, found {len(parts)}")
         names = [p[0] if isinstance(p, Tuple) else p for p in parts[cls.BODIES:]]

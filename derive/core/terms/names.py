@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sympy import Basic, Expr, Integer, S, Symbol, Tuple, sympify
+from sympy import Basic, Expr, Integer, S, Symbol, Tuple
 
 from derive.core.errors import TermError
 from derive.core.terms.domains import Domain, assumptions_of
+from derive.core.terms.values import term_of
 
 __all__ = [
     "Applied", "Array", "Bar", "Defined", "Definition", "Delta", "Entry", "FunctionSymbol", "Index", "Law",
@@ -71,7 +72,7 @@ class Index(_Name):
     """
 
     def __new__(cls, name: str, lo: Any, hi: Any, sort: str | None = None, **_: bool) -> Any:
-        return super().__new__(cls, name, sympify(lo), sympify(hi), sort or name, integer=True)
+        return super().__new__(cls, name, term_of(lo), term_of(hi), sort or name, integer=True)
 
     @property
     def lo(self) -> Expr:
@@ -98,14 +99,14 @@ class Index(_Name):
         return Tuple(self, self.lo, self.hi)
 
     def __or__(self, other: Any) -> Bar:
-        return Bar(self, sympify(other))
+        return Bar(self, term_of(other))
 
 
 class Array(_Name):
     """A real array; `x[b, j]` is an entry. Axes run from 1 to their size."""
 
     def __new__(cls, name: str, *shape: Any, **_: bool) -> Any:
-        return super().__new__(cls, name, *(sympify(n) for n in shape))
+        return super().__new__(cls, name, *(term_of(n) for n in shape))
 
     @property
     def shape(self) -> tuple[Expr, ...]:
@@ -118,7 +119,7 @@ class Array(_Name):
         found = indices if isinstance(indices, tuple) else (indices,)
         if len(found) != len(self.shape):
             raise TermError(f"array {self.name}: expected {len(self.shape)} indices, found {len(found)}")
-        return Entry(self, *(sympify(i) for i in found))
+        return Entry(self, *(term_of(i) for i in found))
 
 
 class NamedLaw(Basic):
@@ -137,7 +138,7 @@ class NamedLaw(Basic):
             raise TermError(f"expected one of the laws {', '.join(cls.NAMES)}, found {word}")
         if len(parameters) != cls.NAMES[word]:
             raise TermError(f"{word}: expected {cls.NAMES[word]} parameters, found {len(parameters)}")
-        return super().__new__(cls, Symbol(word), *(sympify(p) for p in parameters))
+        return super().__new__(cls, Symbol(word), *(term_of(p) for p in parameters))
 
     @property
     def name(self) -> str:
@@ -154,7 +155,7 @@ class RandomArray(Array):
     """An array of independent entries that all follow the same named law; without axes its one entry is `x()`."""
 
     def __new__(cls, name: str, named: NamedLaw, *shape: Any, **_: bool) -> Any:
-        return _Name.__new__(cls, name, named, *(sympify(n) for n in shape))
+        return _Name.__new__(cls, name, named, *(term_of(n) for n in shape))
 
     @property
     def law(self) -> NamedLaw:
@@ -218,7 +219,7 @@ class Law(_Name):
     def _named(self, key: str, arg: Any) -> tuple[int, Expr]:
         for k, slot in enumerate(self.slots):
             if key == slot.sort:
-                return k, sympify(arg)
+                return k, term_of(arg)
         raise TermError(f"law {self.name}: expected a variable of {[s.sort for s in self.slots]}, found {key}")
 
 
@@ -244,7 +245,7 @@ class FunctionSymbol(_Name):
         def apply(*args: Any) -> Applied:
             if len(args) != self.arity:
                 raise TermError(f"function {self.name}: expected {self.arity} arguments, found {len(args)}")
-            return Applied(self, Tuple(*(Integer(k) for k in orders)), *(sympify(a) for a in args))
+            return Applied(self, Tuple(*(Integer(k) for k in orders)), *(term_of(a) for a in args))
 
         return apply
 
@@ -253,7 +254,7 @@ class Definition(_Name):
     """A named intermediate: `mu[j]` or `h(s)` stands for its body, and stays opaque until it is unfolded."""
 
     def __new__(cls, name: str, body: Any, *parameters: Any, **_: bool) -> Any:
-        return super().__new__(cls, name, sympify(body), *parameters)
+        return super().__new__(cls, name, term_of(body), *parameters)
 
     @property
     def body(self) -> Expr:
@@ -268,7 +269,7 @@ class Definition(_Name):
     def __call__(self, *args: Any) -> Defined:
         if len(args) != len(self.parameters):
             raise TermError(f"{self.name}: expected {len(self.parameters)} arguments, found {len(args)}")
-        return Defined(self, *(sympify(a) for a in args))
+        return Defined(self, *(term_of(a) for a in args))
 
     __iter__: ClassVar[None] = None  # as for an array
 
@@ -288,7 +289,7 @@ class Recursion(_Name):
     ) -> Any:
         if not upwards and index.hi is S.Infinity:
             raise TermError(f"recursion {name}: downwards it starts at a finite end, found {index.name} up to oo")
-        return super().__new__(cls, name, index, sympify(start), previous, sympify(step), bool(upwards))
+        return super().__new__(cls, name, index, term_of(start), previous, term_of(step), bool(upwards))
 
     @property
     def index(self) -> Index:
@@ -316,7 +317,7 @@ class Recursion(_Name):
         return self.extra[4]
 
     def __call__(self, at: Any) -> Recurred:
-        return Recurred(self, sympify(at))
+        return Recurred(self, term_of(at))
 
     __iter__: ClassVar[None] = None  # as for an array
 
@@ -381,7 +382,7 @@ class Prob(Expr):
 def _slots(pairs: Any) -> Tuple:
     if isinstance(pairs, Tuple):
         return pairs
-    return Tuple(*(Tuple(Integer(k), sympify(v)) for k, v in sorted(dict(pairs).items())))
+    return Tuple(*(Tuple(Integer(k), term_of(v)) for k, v in sorted(dict(pairs).items())))
 
 
 class Applied(Expr):
