@@ -44,12 +44,10 @@ from derive.telling import MISTAKE, PROVED, status_of, tell, tell_json, tell_not
 
 # SymPy is imported by workers only, and what starts them only by the commands that need it.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from derive.display import Page
     from derive.pool import Limits, Pool
-    from derive.runner import Event
-    from derive.targets import Choice
 
 
 class _Commands(click.Group):
@@ -373,9 +371,6 @@ def new(file: Path) -> None:
     click.echo(f"wrote {file}; check it with: derive check {quote(str(file))}")
 
 
-_SUFFIXES = {".tex": "tex", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown"}
-
-
 @main.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...|PATH...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="By default standard output.")
@@ -410,8 +405,9 @@ def render(
     """  # noqa: D301
     from derive.runner import decide, document  # noqa: PLC0415
     from derive.targets import choose  # noqa: PLC0415
+    from derive.typeset import form_for, pdf_of  # noqa: PLC0415
 
-    form = _form(form, output, fragment=fragment)
+    form = form_for(form, output, fragment=fragment)
     with _asking(_bounds(jobs, timeout, memory), no_cache=no_cache) as pool:
         chosen = choose(pool, names)
         records, status = tell_nothing(decide(pool, chosen.targets), chosen, _Terminal())
@@ -419,8 +415,6 @@ def render(
             sys.exit(status)
         text = document(pool, records, "fragment" if fragment else "markdown" if form == "markdown" else "tex")
     if form == "pdf" and output is not None:
-        from derive.typeset import pdf_of  # noqa: PLC0415
-
         _write(output, pdf_of(text), "wb")
     elif output is not None:
         _write(output, text.encode(), "wb")
@@ -432,18 +426,6 @@ def render(
         if status_of(record["steps"]) != PROVED:
             _complain(f"not all steps of {record['name']} are proved; the document says which")
     sys.exit(status)
-
-
-def _form(form: str | None, output: Path | None, *, fragment: bool) -> str:
-    """The format to render in, as it is asked for or guessed."""
-    if form is None and output is not None and output.suffix.lower() not in _SUFFIXES:
-        raise click.UsageError(f"{output} does not tell the format; write --format, or end it in .tex, .pdf or .md")
-    found = form or (_SUFFIXES[output.suffix.lower()] if output is not None else "tex")
-    if fragment and found != "tex":
-        raise click.UsageError(f"--fragment is LaTeX, found the format {found}")
-    if found == "pdf" and output is None:
-        raise click.UsageError("a PDF goes into a file; write -o FILE.pdf")
-    return found
 
 
 def _write(file: Path, content: bytes, mode: str) -> None:

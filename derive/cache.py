@@ -29,7 +29,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from json import dumps, loads
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["Cache", "Store", "cache_folder", "engine_files", "versions"]
 
@@ -236,7 +236,7 @@ class Cache:
         """What a worker needs to look a step up: the store's file and the engine."""
         return None if self._store is None else (str(self._store.file), self.engine)
 
-    def __enter__(self) -> Cache:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -52,10 +52,12 @@ class Target:
 def cards(pool: Pool, files: Sequence[SourceFile], *, count: bool = False) -> Iterator[list[Card] | str]:
     """For each file the cards of its identities, or the user's mistake in it."""
     kept = [_kept_cards(pool, file, count=count) for file in files]
-    asked = [None if known else pool.submit("listing", file.path, count) for file, known in zip(files, kept, strict=True)]
-    for file, known, task in zip(files, kept, asked, strict=True):
-        if known is not None or task is None:
-            yield [Card.of(plain) for plain in known or []]
+    asked = [
+        None if here else pool.submit("listing", file.path, count) for file, here in zip(files, kept, strict=True)
+    ]
+    for file, here, task in zip(files, kept, asked, strict=True):
+        if task is None:
+            yield [Card.of(plain) for plain in here or ()]
             continue
         try:
             answer = _result(pool, task, file)
@@ -97,10 +99,9 @@ def _keep(pool: Pool, target: Target, record: dict[str, Any]) -> None:
 def _result(pool: Pool, task: Task, file: SourceFile) -> Any:
     """What a worker answered about a file; what it read for that goes to the cache."""
     answer = pool.result(task)
-    if isinstance(answer, dict) and pool.cache is not None:
-        if "touched" in answer:
-            # Whoever asks again for the same result finds the same dict.
-            pool.cache.touch(file.path, answer.pop("touched"))
+    # Whoever asks again for the same result finds the same dict.
+    if pool.cache is not None and isinstance(answer, dict) and "touched" in answer:
+        pool.cache.touch(file.path, answer.pop("touched"))
     return answer
 
 

@@ -17,7 +17,9 @@ from typing import Any
 
 __all__ = ["seen", "watch"]
 
-_OUTSIDE = frozenset({"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "socket.connect", "socket.getaddrinfo"})
+_OUTSIDE = frozenset({
+    "subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "socket.connect", "socket.getaddrinfo",
+})  # fmt: skip
 _MOST = 1000
 
 _seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""LaTeX documents as PDF, with the LaTeX that is installed.
+"""The format of a document, and LaTeX documents as PDF, with the LaTeX that is installed.
 
 Promise: pdflatex runs in a folder of its own, without a shell, under a time
 limit, and nothing of it is left behind. What goes wrong is a TypesettingError.
@@ -17,13 +17,31 @@ from pathlib import Path
 
 from derive.core.errors import DeriveError
 
-__all__ = ["TypesettingError", "pdf_of"]
+__all__ = ["TypesettingError", "form_for", "pdf_of"]
 
 _SECONDS = 120.0
+_FORMS = {".tex": "tex", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown"}
 
 
 class TypesettingError(DeriveError):
     """A document that could not be made into a PDF; the message says why."""
+
+
+def form_for(form: str | None, output: Path | None, *, fragment: bool = False) -> str:
+    """The format that is asked for, or else that of the file; a TypesettingError where that makes no sense.
+
+    >>> form_for(None, Path("notes.md")), form_for(None, None)
+    ('markdown', 'tex')
+    """
+    guessed = "tex" if output is None else _FORMS.get(output.suffix.lower())
+    found = form or guessed
+    if found is None:
+        raise TypesettingError(f"{output} does not tell the format; write --format, or end it in .tex, .pdf or .md")
+    if fragment and found != "tex":
+        raise TypesettingError(f"--fragment is for LaTeX, found the format {found}")
+    if found == "pdf" and output is None:
+        raise TypesettingError("a PDF goes into a file; write -o FILE.pdf")
+    return found
 
 
 def pdf_of(latex: str, seconds: float = _SECONDS) -> bytes:
@@ -37,7 +55,8 @@ def pdf_of(latex: str, seconds: float = _SECONDS) -> bytes:
     with tempfile.TemporaryDirectory(prefix="derive-") as name:
         folder = Path(name)
         (folder / "derive.tex").write_text(latex, encoding="utf-8")
-        status = _run([program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "derive.tex"], folder, seconds)
+        command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "derive.tex"]
+        status = _run(command, folder, seconds)
         made = folder / "derive.pdf"
         if status != 0 or not made.is_file():
             raise TypesettingError(f"pdflatex failed: {_complaint(folder / 'derive.log')}")

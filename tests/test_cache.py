@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ class Warned(list[str]):
     """What was warned of."""
 
     def __call__(self, message: str) -> None:
+        """Warn."""
         self.append(message)
 
 
@@ -378,7 +380,8 @@ def test_a_change_of_one_step_leaves_the_others_known(cache: Path, write: Write)
     record, cached = checked(cache, write("mine.py", longer), "chain")
     assert cached == [True, True, False, False]
     assert record["steps"][2]["text"] == "2*x + 1"
-    text = CHAIN.replace("A chain.", "Other words.").replace("def chain", "\n\ndef other").replace("by=algebra)", "by=algebra, expect='refuted')")
+    text = CHAIN.replace("A chain.", "Other words.").replace("def chain", "\n\ndef other")
+    text = text.replace("by=algebra)", "by=algebra, expect='refuted')")
     record, cached = checked(cache, write("mine.py", text), "other")
     assert cached == [True, True, True, False]
     assert (record["title"], record["steps"][1]["expect"]) == ("Other words.", "refuted")
@@ -404,7 +407,7 @@ def test_a_change_of_a_given_is_seen(cache: Path, write: Write) -> None:
     ids=["import", "data", "package", "missing"],
 )
 @pytest.mark.parametrize("inside", [False, True], ids=["at the top", "in the function"])
-def test_a_change_of_what_a_file_reads_is_seen(cache: Path, write: Write, reading: str, inside: bool) -> None:
+def test_a_change_of_what_a_file_reads_is_seen(cache: Path, write: Write, reading: str, inside: bool) -> None:  # noqa: FBT001
     """A neighbour that is imported, also late or by its name, a file that is opened, one that was not there."""
     folder = write("mine.py").parent
     files = [folder / name for name in ("helper.py", "package/helper.py", "missing.py")]
@@ -494,8 +497,6 @@ def test_one_step_is_kept_as_well(cache: Path, write: Write) -> None:
 
 def modules(command: Path, *args: str, cwd: Path) -> tuple[Ran, set[str]]:
     """A run of the command, and the modules that it imported."""
-    import subprocess
-
     done = subprocess.run(
         [str(command), *args], capture_output=True, text=True, cwd=cwd, check=False,
         env=clean_environment(PYTHONPROFILEIMPORTTIME="1"),
@@ -506,7 +507,7 @@ def modules(command: Path, *args: str, cwd: Path) -> tuple[Ran, set[str]]:
 
 
 def test_what_is_known_is_shown_without_sympy(command: Path, derive: Run, tmp_path: Path) -> None:
-    """A cached check and list are what they were, but for the mark, and import neither SymPy nor what starts workers."""
+    """A cached check and list are what they were, but for the mark, and import no SymPy."""
     heavy = {"sympy", "flint", "rich", "pebble", "multiprocessing", "concurrent.futures", "derive.processes"}
     for args in (["check", "elbo"], ["list"], ["explain", "elbo", "3"], ["check", "gaussian-mi-as-printed"]):
         first = derive(*args)

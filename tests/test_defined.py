@@ -12,7 +12,7 @@ from derive.core.assume import assume
 from derive.core.defined import Needs, needs_of
 from derive.core.normal.ring import UndefinedValue
 from derive.core.terms import Sum
-from derive.vocabulary import KL, E, H, delta, index
+from derive.vocabulary import KL, Bernoulli, E, H, Moments, Normal, delta, index, positive, random, real
 
 
 def needs(term: Any, *givens: Any) -> Needs:
@@ -108,3 +108,28 @@ def test_a_condition_inside_a_sum_is_over_its_index() -> None:
 def test_ranges_are_walked_as_well() -> None:
     """The end of a range may divide, too."""
     assert needs(Sum(r, index("e", 1, m / c))).missing
+
+
+free, spread = real("free"), positive("spread")
+
+
+@pytest.mark.parametrize(
+    ("law", "body", "label"),
+    [
+        (lambda: Normal(0, free), lambda x: x**2, "a law"),
+        (lambda: Bernoulli(free), lambda x: x, "a law"),
+        (lambda: Moments(0, free), lambda x: x, "a law"),
+        (lambda: Normal(0, spread), lambda x: exp(free * x**2), "integrable"),
+        (lambda: Moments(0, spread), lambda x: 1 / (1 + x**2), "integrable"),
+    ],
+)
+def test_a_mean_needs_a_law_and_integrability(law, body, label):
+    """Parameters outside a law's domain, and what may have no mean, stand in the way of a proof."""
+    x = random("x", law=law())
+    assert label in [note.label for note in needs(E(body(x()), x)).missing]
+
+
+def test_polynomials_of_gaussian_entries_are_integrable():
+    """A polynomial needs nothing but a positive deviation."""
+    x = random("x", law=Normal(0, spread))
+    assert needs(E(x() ** 4 + free * x(), x)).missing == []

@@ -171,8 +171,13 @@ def _grow(children):
         children.map(lambda a: Abs(a, evaluate=False)),
         children.map(lambda a: floor(a, evaluate=False)),
         pairs.map(lambda p: delta(*p)),
-        st.tuples(children, st.integers(-1, 3)).map(lambda p: Sum(p[0] * _K + p[0], (_K, 0, p[1]))),
+        st.tuples(children, st.integers(-1, 3)).map(lambda p: Sum(_line(p[0]), (_K, 0, p[1]))),
     )
+
+
+def _line(a):
+    """a*k + a, of which SymPy makes nothing."""
+    return Add(Mul(a, _K, evaluate=False), a, evaluate=False)
 
 
 _K = Index("k", 0, 3)

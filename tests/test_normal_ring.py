@@ -141,6 +141,9 @@ def test_giant_powers_are_refused(term: Any) -> None:
         (log(raw(r - r2, 2) / p, evaluate=False), 2 * log(abs(r - r2)) - log(p)),
         (log(Rational(12), evaluate=False), 2 * log(2) + log(3)),
         (log(Integer(-2), evaluate=False), log(2) + I * pi),
+        (log(-2 * I, evaluate=False), log(2) - I * pi / 2),
+        (log(raw(-1, Rational(1, 3)), evaluate=False), I * pi / 3),
+        (log(Mul(-3, raw(-1, Rational(1, 3)), evaluate=False), evaluate=False), log(3) - 2 * I * pi / 3),
         (log(exp(r, evaluate=False), evaluate=False), r),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ condition where it removes a thin set only, or else it stands in the way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sympy import (
@@ -35,7 +35,7 @@ from sympy.core.function import AppliedUndef
 from derive.core.claims import Condition, Note
 from derive.core.errors import BudgetError, NotNormal
 from derive.core.facts import Facts
-from derive.core.normal.atoms import ONE, Atom, Poly
+from derive.core.normal.atoms import ONE, Atom, Mono, Poly
 from derive.core.normal.convergence import converges
 from derive.core.normal.convert import Converter
 from derive.core.normal.heads import positive_where
@@ -52,7 +52,9 @@ from derive.core.terms import (
     Entry,
     Expectation,
     Index,
+    NamedLaw,
     Prob,
+    RandomArray,
     Recurred,
     Sum,
     Variance,
@@ -66,6 +68,16 @@ __all__ = ["Needs", "needs_of", "thin"]
 ENTIRE = (exp, sin, cos, sinh, cosh, erf, Abs)
 CAPS = frozenset({"powers", "split", "scale", "contract"})
 Env = Mapping[Symbol, Atom]
+
+UNBOUNDED = frozenset({"Moments", "Normal"})
+"""Laws whose entries have no bounds: not every function of them has a mean."""
+
+PARAMETERS: dict[str, Callable[[NamedLaw], tuple[tuple[Expr, str, int | None], ...]]] = {
+    "Bernoulli": lambda law: ((law.parameters[0], ">=0", 1),),
+    "Moments": lambda law: ((law.parameters[0], "real", None), (law.parameters[1], ">=0", None)),
+    "Normal": lambda law: ((law.parameters[0], "real", None), (law.parameters[1], ">0", None)),
+}
+"""For each law its parameters, with the least and the greatest value that each may have."""
 
 
 @dataclass
@@ -297,8 +309,30 @@ class _Walker:
             return
         for body in term.bodies:
             self.walk(body, inner)
+        for array in term.arrays:
+            self._law(array, term, scope)
         if isinstance(term, Sum):
             self._convergent(term.bodies[0], term, bound, inner)
+
+    def _law(self, array: RandomArray, term: Binder, scope: _Scope) -> None:
+        """The law's parameters are in their domain, and what is averaged is integrable."""
+        for parameter, lowest, highest in PARAMETERS[array.law.name](array.law):
+            self.walk(parameter, scope.nonlinear())
+            poly = self.normal(parameter, scope, scope.facts)
+            bounds = None if poly is None else scope.facts.bounds(poly)
+            inside = bounds is not None and (
+                (lowest == "real" or (bounds.positive if lowest == ">0" else bounds.nonnegative))
+                and (highest is None or (bounds.hi is not None and bounds.hi <= highest))
+            )
+            if not inside:
+                self.miss("a law", parameter, f"it must be a possible parameter of {array.law.name}")
+        if array.law.name in UNBOUNDED and not self._polynomial(term, array, scope):
+            self.miss("integrable", term, f"only polynomials in the entries of {array.name} are known to be integrable")
+
+    def _polynomial(self, term: Binder, array: RandomArray, scope: _Scope) -> bool:
+        ring = replace(self.ring, caps=CAPS | {"logs"})
+        poly = _Walker(ring, self.needs).normal(term.bodies[0], scope, scope.facts)
+        return poly is not None and all(_polynomial_in(mono, f"~{array.name}") for mono in poly.terms)
 
     def _inside(self, term: Binder, scope: _Scope) -> tuple[_Scope, list[Atom]]:
         env = dict(scope.env)
@@ -326,3 +360,17 @@ class _Walker:
             self.met("converges", term, "every part is dominated by a geometric series, or by a law")
         else:
             self.miss("converges", term, "its convergence does not follow from the givens")
+
+
+def _polynomial_in(mono: Mono, label: str) -> bool:
+    """Whether the label stands in entries to whole positive powers only, or in finite sums of such."""
+    for atom, e in mono:
+        if label not in atom.free:
+            continue
+        whole = isinstance(e, int) and e > 0
+        if whole and atom.kind == "x" and all(label not in arg.free for arg in atom.args):
+            continue
+        inside = atom.args[0].terms if whole and atom.kind == "Sum" and all(map(finite, atom.bound)) else None
+        if inside is None or not all(_polynomial_in(inner, label) for inner in inside):
+            return False
+    return True

@@ -80,14 +80,13 @@ def _notes(step: Mapping[str, Any], line: int) -> list[str]:
     sides = ", ".join(f"{side} {_value(witness, side)}" for side in ("left", "right"))
     notes.append(f"{lead}: " + (f"at {_words(values)}: " if values else "") + _words(sides) + ".")
     if witness["repair"]:
-        said, *_ = witness["repair_latex"]
-        lines = [part for part in witness["repair_latex"][1:] if r"\resizebox" not in part]
-        words, _, right = witness["repair"].rpartition(": ")
-        if lines and len(lines) == len(witness["repair_latex"]) - 1:
+        said, *lines = witness["repair_latex"]
+        if lines and not any(r"\resizebox" in part for part in lines):
             rows = " \\\\\n".join(f"& {part}" for part in lines)
-            notes += [f"{_plain(said[:1].upper() + said[1:])}:", _display(f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}")]
+            notes.append(f"{_plain(said[:1].upper() + said[1:])}:")
+            notes.append(_display(f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"))
         else:
-            notes.append(_words(f"{words}: {right}" if words else right))
+            notes.append(f"Repair: {_words(witness['repair'])}")
     return notes
 
 

@@ -37,6 +37,10 @@ FARTHEST = 200
 COARSEST = arb(2) ** -40
 """A ball that is wider than this, relative to 1 or to what it contains, says too little."""
 
+PROBES = 400
+NARROWEST = fmpq(1, 2**40)
+"""How often a body is looked at for singularities, and down to which width."""
+
 ANYWHERE = fmpq(17, 7)
 """Where a body without corners is tried first."""
 
@@ -161,13 +165,32 @@ def _quadrature(integrand: Callable[[], Value], point: _Point, law: NormalLaw, p
             pieces.twin.value = where
             point.value = where
             _tried(integrand)
-            total += acb.integral(between(left, right), 0, 1, rel_tol=tolerance, abs_tol=tolerance, eval_limit=calls)
+            piece = between(left, right)
+            if _singular(piece):
+                raise NotEvaluable("an integral over a singularity")
+            total += acb.integral(piece, 0, 1, rel_tol=tolerance, abs_tol=tolerance, eval_limit=calls)
         radius = arb(0, rest.upper())
         real = pieces.left.real and pieces.right.real
         whole: Any = total.real + radius if real else total + acb(radius, radius)
         if whole.is_finite() and whole.rad() < COARSEST * (1 + abs(whole)):
             return finite(whole)
     raise NotEvaluable("an integral that does not converge")
+
+
+def _singular(piece: Callable[[acb, bool], acb]) -> bool:
+    """Whether some tiny interval in [0, 1] has no bounded values that are seen: no quadrature gets past it."""
+    stack = [(fmpq(0), fmpq(1))]
+    for _ in range(PROBES):
+        if not stack:
+            return False
+        left, width = stack.pop()
+        half = width / 2
+        if piece(acb(arb(left + half, half)), False).is_finite():
+            continue
+        if width < NARROWEST:
+            return True
+        stack += [(left, half), (left + half, half)]
+    return False
 
 
 def _tried(integrand: Callable[[], Value]) -> None:

@@ -1,4 +1,4 @@
-"""Bodies with corners: |u|, max, min and sign of what is linear in one draw.
+"""Bodies with corners: |u| (also as the root of u**2), max, min and sign of what is linear in one draw.
 
 Promise: `unkinked` replaces each corner by what it is where the draw lies on
 the same side of it as its twin; between two neighbouring `corners` any twin
@@ -62,9 +62,16 @@ def _unkinked(term: Basic, twins: Twins, edges: list[Basic]) -> Basic:
         inside = _unkinked(term.args[0], twins, edges)
         side = _side(inside, twins, edges)
         return side if isinstance(term, sp.sign) else Mul(side, inside, evaluate=False)
+    if isinstance(term, Pow) and term.args[1] == Rational(1, 2) and _is_square(term.args[0]):
+        inside = _unkinked(term.args[0].args[0], twins, edges)
+        return Mul(_side(inside, twins, edges), inside, evaluate=False)
     if isinstance(term, SMOOTH):
         return rebuild(term, [_unkinked(a, twins, edges) for a in term.args])
     return term
+
+
+def _is_square(term: Basic) -> bool:
+    return isinstance(term, Pow) and bool(term.args[1] == 2)
 
 
 def _extreme(left: Basic, right: Basic, towards: Basic, twins: Twins, edges: list[Basic]) -> Basic:

@@ -24,14 +24,7 @@ from sympy import Add, Basic, Mul, Pow, S
 from derive.core.errors import NotEvaluable, TermError
 from derive.core.meaning.frames import Frame, Scope, loop_over
 from derive.core.meaning.models import NormalLaw
-from derive.core.meaning.polynomials import (
-    Draw,
-    Polynomial,
-    Sources,
-    compile_polynomial,
-    law_at,
-    real,
-)
+from derive.core.meaning.polynomials import Draw, Polynomial, Sources, compile_polynomial, law_at, real
 from derive.core.meaning.values import ZERO, Infinite, Value, ball
 from derive.core.terms import Defined, Entry, Sum, free_names
 

@@ -354,10 +354,8 @@ def off_cut(value: acb) -> None:
 
 
 def exponential(value: Value) -> Value:
-    """e to the value; 0 at a weak -oo."""
+    """e to the value."""
     if type(value) is Infinite:
-        if value.weak and value.sign < 0:
-            return ZERO
         raise NotEvaluable("exp of an infinite value")
     if is_zero(value):
         return ONE

@@ -105,9 +105,21 @@ def _log_mono(ring: Ring, coefficient: fmpq, mono: Mono) -> Poly:
     total = total + log_rational(abs(coefficient))
     if not left and coefficient > 0:
         return total
-    if not left:
-        return total + Poly({((IMAGINARY, 1), (PI, 1)): fmpq(1)})
+    turn = _angle(left, negative=coefficient < 0)
+    if turn is not None:
+        return total + Poly({((IMAGINARY, 1), (PI, 1)): turn})
     return total + function("log", Poly({left: fmpq(1 if coefficient > 0 else -1)}))
+
+
+def _angle(mono: Mono, *, negative: bool) -> fmpq | None:
+    """The argument of 1, i or a root of minus one, or of its negative, in half turns; between -1 and 1."""
+    if not mono:
+        return fmpq(int(negative))
+    (atom, e), *others = mono
+    if others or not (atom.kind == "u" or mono == ((IMAGINARY, 1),)):
+        return None
+    turn = fmpq(e.numerator, e.denominator) if atom.kind == "u" else fmpq(1, 2)
+    return turn - 1 if negative else turn
 
 
 def _log_factors(ring: Ring, mono: Mono) -> tuple[Poly, Mono]:

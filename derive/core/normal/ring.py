@@ -322,7 +322,9 @@ def leading(poly: Poly) -> Mono:
     """The leading monomial: greatest degree, then last key; never the constant where there is another.
 
     Keys are compared with their labels masked first, so that the choice does
-    not hang on the name of a bound index.
+    not hang on the name of a bound index; where two monomials differ in bound
+    labels only, as in 1/(x_i - x_j), it does, and two ways to list i and j may
+    come out differently.
     """
     if len(poly.terms) == 1:
         return next(iter(poly.terms))

@@ -24,6 +24,8 @@ class Binder(Expr):
     range may not use an earlier one.
     """
 
+    is_commutative = True
+
     BODIES: ClassVar[int] = 1
 
     def __new__(cls, *args: Any) -> Any:

@@ -328,6 +328,8 @@ class Recursion(_Name):
 class Recurred(Expr):
     """A recursion at some place: args are the recursion and an integer."""
 
+    is_commutative = True
+
     @property
     def head(self) -> Recursion:
         """The recursion."""
@@ -341,6 +343,8 @@ class Recurred(Expr):
 
 class Entry(Expr):
     """`x[b, j]`: args are the array and its index expressions."""
+
+    is_commutative = True
 
     @property
     def array(self) -> Array:
@@ -359,6 +363,8 @@ class Prob(Expr):
     args are the law, the targets and the givens, each a Tuple of (slot number,
     value). A conditional is the joint over the marginal of its givens.
     """
+
+    is_commutative = True
 
     def __new__(cls, law: Law, targets: Any, givens: Any = ()) -> Any:
         return super().__new__(cls, law, _slots(targets), _slots(givens))
@@ -388,6 +394,8 @@ def _slots(pairs: Any) -> Tuple:
 class Applied(Expr):
     """An unknown function, or a partial derivative of it, at some arguments."""
 
+    is_commutative = True
+
     @property
     def function(self) -> FunctionSymbol:
         """The function."""
@@ -406,6 +414,8 @@ class Applied(Expr):
 
 class Defined(Expr):
     """A definition at some arguments."""
+
+    is_commutative = True
 
     @property
     def head(self) -> Definition:
@@ -426,6 +436,8 @@ class Defined(Expr):
 
 class Delta(Expr):
     """1 where its two arguments are equal, else 0."""
+
+    is_commutative = True
 
 
 def domain_of(symbol: Symbol) -> Domain:
