@@ -8,10 +8,9 @@ traceback. Exit status: 0 all proved, 1 something is not, 2 a user's mistake,
 
 from __future__ import annotations
 
+import _signal as signal  # type: ignore[import-not-found]  # `signal` is slow to import, and this comes first
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING, Any
 
 
 def _end_quietly(*_: object) -> None:
@@ -36,6 +35,7 @@ _BEFORE = _on_interrupt(_end_quietly)
 
 from contextlib import contextmanager  # noqa: E402 - importing takes long enough to be interrupted
 from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
 
 import click  # noqa: E402
 
@@ -155,7 +155,8 @@ def _asking(limits: Limits, *, no_cache: bool) -> Iterator[Pool]:
         return
     from derive.cache import Cache, cache_folder  # noqa: PLC0415
 
-    with Cache(cache_folder(), _complain) as cache, Pool(limits, cache) as pool:
+    keeps = limits.memory >= type(limits)().memory
+    with Cache(cache_folder(), _complain, keeps=keeps) as cache, Pool(limits, cache) as pool:
         yield pool
 
 

@@ -46,7 +46,7 @@ _OFTEN = 2.0
 """After so many seconds what is new is written, though the run goes on."""
 
 _COMPUTES = ("sympy", "flint", "mpmath")
-_DISTRIBUTIONS = ("sympy-", "python_flint-", "mpmath-")
+_DISTRIBUTIONS = ("sympy-", "python_flint-", "mpmath-", "gmpy2-")
 
 
 def cache_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -82,7 +82,7 @@ def engine_files() -> list[Path]:
 
 
 def _library_files() -> list[Path]:
-    return sorted((Path(__file__).resolve().parent.parent / "identities").glob("*.py"))
+    return sorted((Path(__file__).resolve().parent.parent / "identities").rglob("*.py"))
 
 
 def versions(path: Iterable[str]) -> str | None:
@@ -105,7 +105,8 @@ def versions(path: Iterable[str]) -> str | None:
 
 
 def _digest_of(files: Iterable[Path]) -> str:
-    return digest(*(part for file in files for part in (os.fsencode(file.name), file.read_bytes())))
+    named = ((f"{file.parent.name}/{file.name}", file.read_bytes()) for file in files)
+    return digest(*(part for name, content in named for part in (os.fsencode(name), content)))
 
 
 def _digest_at(path: str) -> str | None:
@@ -201,10 +202,16 @@ def _spoilt(error: Exception) -> bool:
 
 
 class Cache:
-    """What is known already, for one run of a command. `warn` is told at most one thing."""
+    """What is known already, for one run of a command. `warn` is told at most one thing.
 
-    def __init__(self, folder: Path | None, warn: Callable[[str], None], start: float | None = None) -> None:
+    A run that `keeps` nothing is one whose answers want of memory may have made worse than they could be.
+    """
+
+    def __init__(
+        self, folder: Path | None, warn: Callable[[str], None], start: float | None = None, *, keeps: bool = True
+    ) -> None:
         self._warn: Callable[[str], None] | None = warn
+        self._keeps = keeps
         self._start = time.time() if start is None else start
         self._digests: dict[str, str | None] = {}
         self._touched: dict[str, set[str] | None] = {}
@@ -298,7 +305,8 @@ class Cache:
             return None
 
     def _add(self, key: str, value: str) -> None:
-        self._new[key] = value
+        if self._keeps:
+            self._new[key] = value
         if time.monotonic() - self._written > _OFTEN:
             self._write()
 

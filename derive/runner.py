@@ -287,7 +287,7 @@ def gathered(events: Iterable[Event]) -> list[dict[str, Any]]:
             name, file = event.target.name, event.target.file.shown
             found.append({
                 "name": name, "file": file, "verdict": "invalid", "seconds": 0.0, "given": [], "steps": [],
-                "error": event.message,
+                "cached": False, "error": event.message,
             })  # fmt: skip
     return found
 

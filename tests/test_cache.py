@@ -541,6 +541,14 @@ def test_the_command_line_can_do_without_the_cache(command: Path, derive: Run, w
     assert marks("--no-cache") == (False, False)
 
 
+def test_answers_found_with_little_memory_are_not_kept(derive: Run, write: Write, cache: Path) -> None:
+    """A model that did not fit may be the one that refutes; what is known already is told all the same."""
+    write("mine.py")
+    for memory in ("1G", "1G", "2G", "1G"):
+        last = derive("check", "mine.py", "--memory", memory).out
+        assert ("(cached)" in last) == (memory == "1G" and list(cache.iterdir()) != [])
+
+
 def test_without_a_place_for_the_cache_there_is_one_warning(command: Path, write: Write) -> None:
     """The answer is the same, and one line on standard error says that it is not kept."""
     path = write("mine.py")

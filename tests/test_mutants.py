@@ -69,12 +69,16 @@ TRUE = {
 """Mutants that are true, each with the reason."""
 
 COMPLEX = "the logarithm of a negative number: the balls of the complex series are not told apart"
+DIVERGES = "a mean that does not exist: that it diverges is not certified"
 BOUND = "a weaker bound, which is true and needs more than one rule"
 
 UNDECIDED = {
     "geometric-distribution-entropy 2 sign 8": COMPLEX,
     "geometric-distribution-entropy 2 term 3": COMPLEX,
     "geometric-distribution-entropy 2 sign 10": COMPLEX,
+    "gaussian-entropy 2 inverse 1": DIVERGES,
+    "gaussian-entropy 3 inverse 1": DIVERGES,
+    "gaussian-mutual-information 2 inverse 11": DIVERGES,
     "elbo-decomposition 7 factor 2": BOUND,
     "elbo-decomposition 7 exponent 1": BOUND,
     "elbo-decomposition 7 inverse 1": BOUND,

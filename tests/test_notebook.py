@@ -10,8 +10,8 @@ import pytest
 from sympy import evaluate
 
 from derive import Derivation, algebra, eq, identity, le, real
-from derive.checking import check
 from derive.checked import record_of
+from derive.checking import check
 from derive.notebook import html_of, mimebundle
 from derive.printers.latex import fragment_of
 

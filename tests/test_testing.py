@@ -6,8 +6,8 @@ import pytest
 from sympy import evaluate
 
 from derive import Derivation, algebra, eq, identity, logarithms, real
-from derive.checking import check
 from derive.checked import record_of, surprises
+from derive.checking import check
 from derive.core.errors import TermError
 from derive.names import LibraryError
 from derive.testing import assert_proved

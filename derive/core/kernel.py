@@ -132,9 +132,10 @@ def _terms(theorems: Iterable[Theorem]) -> list[Expr]:
 
 def flaw(claim: Claim) -> str | None:
     """Why a claim is not well formed, or None."""
-    for side in (claim.left, claim.right, *claim.given):
-        if has_float(side):
-            return f"a floating-point number stands in {side}: write an exact one, such as Rational(1, 2) or x/2"
+    places = {"on the left side": (claim.left,), "on the right side": (claim.right,), "in a given": claim.given}
+    for place, terms in places.items():
+        if any(map(has_float, terms)):
+            return f"a floating-point number stands {place}: write an exact one, such as Rational(1, 2) or x/2"
     if claim.left == claim.right:
         return "both sides are identical as written: nothing is claimed"
     try:

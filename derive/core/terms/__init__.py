@@ -41,11 +41,10 @@ from derive.core.terms.names import (
     NamedLaw,
     Prob,
     RandomArray,
-    Recurred,
-    Recursion,
     Scalar,
     domain_of,
 )
+from derive.core.terms.recursions import Recurred, Recursion
 from derive.core.terms.walk import (
     bound_indices,
     children_in_scope,

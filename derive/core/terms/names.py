@@ -15,12 +15,12 @@ from derive.core.terms.domains import Domain, assumptions_of
 from derive.core.terms.values import term_of
 
 __all__ = [
-    "Applied", "Array", "Bar", "Defined", "Definition", "Delta", "Entry", "FunctionSymbol", "Index", "Law",
-    "NamedLaw", "Prob", "RandomArray", "Recurred", "Recursion", "Scalar", "domain_of",
+    "Applied", "Array", "Bar", "Defined", "Definition", "Delta", "Entry", "FunctionSymbol", "Index", "Law", "Name",
+    "NamedLaw", "Prob", "RandomArray", "Scalar", "domain_of",
 ]
 
 
-class _Name(Symbol):
+class Name(Symbol):
     """A SymPy symbol that carries more than a name; equal when all of it is equal."""
 
     extra: tuple[Any, ...]
@@ -39,7 +39,7 @@ class _Name(Symbol):
         return (self.name, *self.extra), dict(self._assumptions_orig)
 
 
-class Scalar(_Name):
+class Scalar(Name):
     """A number with a domain. Sizes are integer scalars."""
 
     def __new__(cls, name: str, domain: Domain, **_: bool) -> Any:
@@ -65,7 +65,7 @@ class Bar(Basic):
         return self.args[1]
 
 
-class Index(_Name):
+class Index(Name):
     """An integer variable with its range `lo <= i <= hi`; `hi` may be `oo`.
 
     `sort` is the name it was declared under; `renamed` keeps it.
@@ -102,7 +102,7 @@ class Index(_Name):
         return Bar(self, term_of(other))
 
 
-class Array(_Name):
+class Array(Name):
     """A real array; `x[b, j]` is an entry. Axes run from 1 to their size."""
 
     def __new__(cls, name: str, *shape: Any, **_: bool) -> Any:
@@ -155,7 +155,7 @@ class RandomArray(Array):
     """An array of independent entries that all follow the same named law; without axes its one entry is `x()`."""
 
     def __new__(cls, name: str, named: NamedLaw, *shape: Any, **_: bool) -> Any:
-        return _Name.__new__(cls, name, named, *(term_of(n) for n in shape))
+        return Name.__new__(cls, name, named, *(term_of(n) for n in shape))
 
     @property
     def law(self) -> NamedLaw:
@@ -173,7 +173,7 @@ class RandomArray(Array):
         return Entry(self)
 
 
-class Law(_Name):
+class Law(Name):
     """An arbitrary distribution over some indices: `Q(y, z)`, `Q(y)`, `Q(z | y)`.
 
     An argument is matched to a variable of the law by its sort, or given by
@@ -223,7 +223,7 @@ class Law(_Name):
         raise TermError(f"law {self.name}: expected a variable of {[s.sort for s in self.slots]}, found {key}")
 
 
-class FunctionSymbol(_Name):
+class FunctionSymbol(Name):
     """An unknown real function, differentiable as often as it is differentiated."""
 
     def __new__(cls, name: str, arity: int = 1, **_: bool) -> Any:
@@ -250,7 +250,7 @@ class FunctionSymbol(_Name):
         return apply
 
 
-class Definition(_Name):
+class Definition(Name):
     """A named intermediate: `mu[j]` or `h(s)` stands for its body, and stays opaque until it is unfolded."""
 
     def __new__(cls, name: str, body: Any, *parameters: Any, **_: bool) -> Any:
@@ -275,70 +275,6 @@ class Definition(_Name):
 
     def __getitem__(self, indices: Any) -> Defined:
         return self(*(indices if isinstance(indices, tuple) else (indices,)))
-
-
-class Recursion(_Name):
-    """A sequence that is defined by recursion along an index.
-
-    Upwards: v(lo) = start, and v(l + 1) = step with `previous` = v(l). Downwards:
-    v(hi) = start, and v(l) = step with `previous` = v(l + 1). The step may use l.
-    """
-
-    def __new__(
-        cls, name: str, index: Index, start: Any, previous: Symbol, step: Any, upwards: Any, **_: bool
-    ) -> Any:
-        if not upwards and index.hi is S.Infinity:
-            raise TermError(f"recursion {name}: downwards it starts at a finite end, found {index.name} up to oo")
-        return super().__new__(cls, name, index, term_of(start), previous, term_of(step), bool(upwards))
-
-    @property
-    def index(self) -> Index:
-        """Where it runs."""
-        return self.extra[0]
-
-    @property
-    def start(self) -> Expr:
-        """Its value at the end where it starts."""
-        return self.extra[1]
-
-    @property
-    def previous(self) -> Symbol:
-        """What stands for the value before, in the step."""
-        return self.extra[2]
-
-    @property
-    def step(self) -> Expr:
-        """The next value, in terms of the one before."""
-        return self.extra[3]
-
-    @property
-    def upwards(self) -> bool:
-        """Whether it starts at the least value of its index."""
-        return self.extra[4]
-
-    def __call__(self, at: Any) -> Recurred:
-        return Recurred(self, term_of(at))
-
-    __iter__: ClassVar[None] = None  # as for an array
-
-    def __getitem__(self, at: Any) -> Recurred:
-        return self(at)
-
-
-class Recurred(Expr):
-    """A recursion at some place: args are the recursion and an integer."""
-
-    is_commutative = True
-
-    @property
-    def head(self) -> Recursion:
-        """The recursion."""
-        return self.args[0]
-
-    @property
-    def at(self) -> Expr:
-        """Where."""
-        return self.args[1]
 
 
 class Entry(Expr):

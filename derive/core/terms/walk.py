@@ -22,9 +22,8 @@ from derive.core.terms.names import (
     Law,
     Prob,
     RandomArray,
-    Recurred,
-    Recursion,
 )
+from derive.core.terms.recursions import Recurred, Recursion
 
 __all__ = [
     "bound_indices", "children_in_scope", "free_names", "has_float", "rebuild", "substitute", "subterms",
