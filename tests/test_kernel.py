@@ -286,7 +286,7 @@ def test_a_float_is_pointed_out() -> None:
     with evaluate(False):
         found = flaw(claim(x, "=", Sum(0.5*A[i], i)))
     assert found is not None
-    assert found.startswith("a floating-point number stands in Sum(0.5*Entry(A, i), (i, 1, n))")
+    assert found.startswith("a floating-point number stands on the right side")
 
 
 def test_contradicting_givens_are_invalid() -> None:
