@@ -4,9 +4,9 @@ from derive import Derivation, E, Normal, eq, exp, identity, log, pi, positive, 
 from derive import algebra, independence, linearity, logarithms
 from identities.sources import EXAM_2018
 
-s = positive("s")
-sx = positive("sx")
-se = positive("se")
+s = positive("sigma")
+sx = positive("sigma_x")
+se = positive("sigma_e")
 sz = sqrt(sx**2 + se**2)
 x = random("x", law=Normal(0, s))
 z = random("z", law=Normal(0, sz))

