@@ -18,6 +18,7 @@ from derive.core import kernel
 from derive.core.claims import (
     Derivation,
     Invalid,
+    Note,
     Proved,
     Reason,
     Refuted,
@@ -30,7 +31,7 @@ from derive.core.claims import (
 )
 from derive.core.errors import DeriveError, InternalContradiction, TermError
 from derive.core.kernel import Claim, Theorem
-from derive.core.meaning import Model
+from derive.core.meaning import Model, render
 from derive.core.rules import Family
 from derive.refute import models, search
 from derive.repair import hint_for, repaired
@@ -92,8 +93,20 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
         found = search(claim, chain(following, supply), kernel.confirm)
         if isinstance(found, Refuted):
             return repaired(claim, found)
-        return replace(verdict, agreed=refuted.agreed + found.agreed, hint=hint_for(claim))
+        tried = tuple(_tried(claim, model) for model in first)
+        agreed = refuted.agreed + found.agreed
+        return replace(verdict, agreed=agreed, hint=hint_for(claim), trace=(*verdict.trace, *tried))
     return verdict
+
+
+def _tried(claim: Claim, model: Model) -> Note:
+    """A model that did not refute, and what both sides are in it."""
+    at = ", ".join(f"{name} = {value}" for name, value in model.describe()) or "the only model"
+    found = kernel.weigh(claim, model)
+    if found is None:
+        return Note(f"tried {at}", None, "a side has no value there")
+    left, right = (render(value)[1] for value in found[:2])
+    return Note(f"tried {at}", None, f"left {left}, right {right}")
 
 
 def _guard(claim: Claim, verdict: Proved, candidates: Sequence[Model]) -> None:

@@ -19,7 +19,8 @@ ORDER = (
     "derive.refute", "derive.mutate", "derive.repair", "derive.checking", "derive.content", "derive.names",
     "derive.library", "derive.printers", "derive.checked", "derive.display", "derive.typeset", "derive.template",
     "derive.complaints", "derive.touched", "derive.cache", "derive.worker", "derive.pool", "derive.processes",
-    "derive.runner", "derive.targets", "derive.telling", "derive.testing", "derive.notebook", "derive.pytest_plugin", "derive", "cli",
+    "derive.runner", "derive.targets", "derive.telling", "derive.testing", "derive.notebook", "derive.pytest_plugin",
+    "derive", "cli",
 )  # fmt: skip
 """The units, from the bottom up: a module belongs to the longest of these names that it starts with."""
 

@@ -18,7 +18,8 @@ RULE = Family("logarithms", "", "", "", "", "")
 REPAIR = Note("it holds as", Mul(2, x, evaluate=False))
 WITNESS = Witness((("x", "1/2"), ("y", "1")), "1/2", None, "0.5", "0.6931471805599453...", REPAIR)
 KEYS = {
-    "relation", "left", "right", "text", "latex", "latex_lines", "by", "by_titles", "verdict", "expect", "reason", "rules",
+    "relation", "left", "right", "text", "latex", "latex_lines", "by", "by_titles", "verdict", "expect", "reason",
+    "rules",
     "conditions", "conditions_latex", "trace", "witness", "residue", "agreed", "hint", "seconds", "line",
 }  # fmt: skip
 

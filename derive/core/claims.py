@@ -250,12 +250,16 @@ class Refuted(_NoBool):
 
 @dataclass(frozen=True)
 class Undecided(_NoBool):
-    """Neither: why, what is left, in how many models the sides agreed, and what would close it."""
+    """Neither: why, what is left, in how many models the sides agreed, and what would close it.
+
+    `trace` holds the normal forms, and some of the models that were tried.
+    """
 
     reason: str
     residue: Expr | None = None
     agreed: int = 0
     hint: str | None = None
+    trace: tuple[Note, ...] = ()
     name = "undecided"
 
 

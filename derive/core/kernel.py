@@ -187,7 +187,7 @@ def _close(
         return found
     if not found.closed:
         reason = "the normal form of the difference of the sides is not zero"
-        return Undecided(reason, show(found.residue, assumptions.names))
+        return Undecided(reason, show(found.residue, assumptions.names), trace=_forms(found, assumptions))
     if needs.missing:
         first = needs.missing[0]
         return Undecided(f"what both sides need is not all known: {first.why}", first.term)
@@ -230,10 +230,16 @@ def _trace(
 ) -> tuple[Note, ...]:
     """What `explain` shows: the normal forms, what was discharged, what was cited."""
     return (
-        Note("left", show(found.left, assumptions.names), "normal form of the left side"),
-        Note("right", show(found.right, assumptions.names), "normal form of the right side"),
+        *_forms(found, assumptions),
         *needs.notes,
         *(Note("given", None, f"from {r.name}") for r in reasons if isinstance(r, Theorem)),
+    )
+
+
+def _forms(found: Attempt, assumptions: Assumptions) -> tuple[Note, ...]:
+    return (
+        Note("left", show(found.left, assumptions.names), "normal form of the left side"),
+        Note("right", show(found.right, assumptions.names), "normal form of the right side"),
     )
 
 

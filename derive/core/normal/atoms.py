@@ -30,7 +30,7 @@ from flint import fmpq
 __all__ = [
     "BINDERS", "ONE", "ZERO", "Atom", "Exponent", "Mono", "Poly", "absolute_atom", "atom_poly", "collect",
     "constant", "delta_atom",
-    "index_atom", "merge", "mono_key",
+    "index_poly", "known_atom", "merge", "mono_key",
 ]
 
 Exponent = int | Fraction
@@ -260,10 +260,16 @@ def atom_poly(atom: Atom, exponent: Exponent = 1) -> Poly:
     return Poly.of({((atom, exponent),): UNIT})
 
 
-@lru_cache(maxsize=4096)
-def index_atom(label: str, ends: tuple[Poly, ...]) -> Atom:
-    """An index with its range; the same atom for the same label and range."""
-    return Atom("i", label, ends)
+@lru_cache(maxsize=8192)
+def known_atom(kind: str, name: str, args: tuple[Poly, ...] = (), arrays: tuple[str, ...] = ()) -> Atom:
+    """An atom that binds nothing; the same one for the same parts, so that its key is made once."""
+    return Atom(kind, name, args, (), arrays)
+
+
+@lru_cache(maxsize=8192)
+def index_poly(label: str, ends: tuple[Poly, ...]) -> Poly:
+    """An index with its range, as a polynomial."""
+    return atom_poly(known_atom("i", label, ends))
 
 
 def absolute_atom(argument: Poly) -> Atom:

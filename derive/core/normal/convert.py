@@ -20,7 +20,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.core.errors import NotNormal
 from derive.core.normal import heads
-from derive.core.normal.atoms import ONE, ZERO, Atom, Poly, atom_poly, constant
+from derive.core.normal.atoms import ONE, ZERO, Atom, Poly, atom_poly, constant, known_atom
 from derive.core.normal.functions import absolute, delta, exponential, logarithm, symbolic_power
 from derive.core.normal.labels import binder
 from derive.core.normal.moments import Moments
@@ -157,7 +157,7 @@ class Converter:
         """An entry of an array."""
         arrays = (term.array.name,) if isinstance(term.array, RandomArray) else ()
         args = tuple(self._convert(i, env) for i in term.indices)
-        return atom_poly(Atom("x", term.array.name, args, (), arrays))
+        return atom_poly(known_atom("x", term.array.name, args, arrays))
 
     def applied(self, term: Applied, env: Env) -> Poly:
         """An unknown function or a derivative of it."""

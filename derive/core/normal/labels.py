@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from derive.core.errors import BudgetError
-from derive.core.normal.atoms import BINDERS, Atom, Exponent, Mono, Poly, absolute_atom, delta_atom, index_atom
+from derive.core.normal.atoms import (
+    BINDERS,
+    Atom,
+    Exponent,
+    Mono,
+    Poly,
+    absolute_atom,
+    delta_atom,
+    index_poly,
+    known_atom,
+)
 
 __all__ = ["binder", "rename", "rename_poly"]
 
@@ -23,6 +33,9 @@ def rename_poly(poly: Poly, names: Names) -> Poly:
     """Rename free labels; `names` must be injective on the labels of `poly`."""
     if poly.free.isdisjoint(names):
         return poly
+    index = poly.atom
+    if index is not None and index.kind == "i":
+        return index_poly(names.get(index.name, index.name), _renamed_all(index.args, names))
     return Poly.of({rename_mono(mono, names): c for mono, c in poly.terms.items()})
 
 
@@ -43,7 +56,7 @@ def rename(atom: Atom, names: Names) -> Atom:
     if atom.free.isdisjoint(names):
         return atom
     if atom.kind == "i":
-        return index_atom(names.get(atom.name, atom.name), tuple([rename_poly(a, names) for a in atom.args]))
+        return known_atom("i", names.get(atom.name, atom.name), _renamed_all(atom.args, names))
     if atom.kind in BINDERS:
         bound = [rename_range(b, names) for b in atom.bound]
         kept = {old: new for old, new in names.items() if old not in {b.name for b in atom.bound}}
@@ -53,7 +66,11 @@ def rename(atom: Atom, names: Names) -> Atom:
         return delta_atom(rename_poly(atom.args[0], names))
     if atom.kind == "f" and atom.name == "Abs":
         return absolute_atom(rename_poly(atom.args[0], names))
-    return Atom(atom.kind, atom.name, tuple(rename_poly(a, names) for a in atom.args), (), atom.arrays)
+    return known_atom(atom.kind, atom.name, _renamed_all(atom.args, names), atom.arrays)
+
+
+def _renamed_all(args: tuple[Poly, ...], names: Names) -> tuple[Poly, ...]:
+    return tuple([rename_poly(a, names) for a in args])
 
 
 def rename_range(index: Atom, names: Names) -> Atom:
