@@ -93,6 +93,9 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
         found = search(claim, chain(following, supply), kernel.confirm)
         if isinstance(found, Refuted):
             return repaired(claim, found)
+        strict = kernel.refute_strict(claim, first)
+        if strict is not None:
+            return strict
         tried = tuple(_tried(claim, model) for model in first)
         agreed = refuted.agreed + found.agreed
         return replace(verdict, agreed=agreed, hint=hint_for(claim), trace=(*verdict.trace, *tried))

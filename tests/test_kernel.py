@@ -41,6 +41,7 @@ from derive import (
     recursion,
     size,
 )  # fmt: skip
+from derive.checking import check_claim
 from derive.core import kernel
 from derive.core.claims import Condition, Invalid, Proved, Refuted, Relation, Undecided
 from derive.core.errors import DeriveError
@@ -449,3 +450,13 @@ def test_rules_are_not_mistaken_for_each_other() -> None:
         assert found.reason.startswith(f"{wrong.name} ")
     assert isinstance(proof(built(FIRES, gibbs), independence), Invalid)
     assert isinstance(proof(built(FIRES, product_rule), normalisation), Invalid)
+
+
+def test_a_strict_claim_between_equal_sides_is_refuted() -> None:
+    """Where the sides are proved equal, a strict claim fails wherever they have a value, also at irrational ones."""
+    with evaluate(False):
+        found = check_claim(claim(log(p**2), "<", 2*log(p)))
+        other = check_claim(claim(log(p), "<", 2*log(p)))
+    assert found.name == "refuted"
+    assert found.witness.left_decimal == found.witness.right_decimal
+    assert other.name == "refuted"

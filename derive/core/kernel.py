@@ -1,8 +1,9 @@
 """The only place that makes `Proved` and `Refuted`.
 
-    prove(claim, reasons, lemmas, models)   Proved, Undecided or Invalid
+    prove(claim, reasons, models)           Proved, Undecided or Invalid
     confirm(claim, model)                   Refuted, or None
-    conclude(name, derivation, verdicts)    a lemma that others may cite
+    refute_strict(claim, models)            Refuted where a strict claim's sides are proved equal
+    conclude(name, derivation, verdicts)    a theorem that others may cite
 
 Promise
     A `Proved` is true for all values that satisfy the givens, at all sizes,
@@ -14,16 +15,15 @@ Promise
 
     A `Refuted` holds one model, checked here: it satisfies every domain and
     given, and both sides are rigorously evaluated in it and do not relate as
-    claimed.
+    claimed, or are proved equal where the claim is strict.
 
-    Models and lemmas come from outside: models are checked here, lemmas are
-    made here.
+    Models come from outside and are checked here; theorems are made here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr
 
@@ -51,7 +51,7 @@ from derive.core.normal.show import show
 from derive.core.rules import FAMILIES, Family
 from derive.core.terms import Array, FullSupport, Index, free_names, has_float
 
-__all__ = ["Claim", "Theorem", "conclude", "confirm", "flaw", "prove", "weigh"]
+__all__ = ["Claim", "Theorem", "conclude", "confirm", "flaw", "prove", "refute_strict", "weigh"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,21 @@ def confirm(claim: Claim, model: meaning.Model) -> Refuted | None:
         return None
     (left, left_decimal), (right, right_decimal) = (meaning.render(v) for v in found[:2])
     return Refuted(Witness(model.describe(), left, right, left_decimal, right_decimal))
+
+
+def refute_strict(claim: Claim, models: Sequence[meaning.Model]) -> Refuted | None:
+    """A strict claim fails in a model where both sides have a value, if they are proved equal without a condition."""
+    if claim.relation not in {Relation.LT, Relation.GT}:
+        return None
+    equal = prove(replace(claim, relation=Relation.EQ), (), models)
+    if not isinstance(equal, Proved) or equal.conditions:
+        return None
+    for model in models:
+        found = weigh(claim, model)
+        if found is not None and _finite(found):
+            (left, left_decimal), (right, right_decimal) = (meaning.render(v) for v in found[:2])
+            return Refuted(Witness(model.describe(), left, right, left_decimal, right_decimal))
+    return None
 
 
 def weigh(claim: Claim, model: meaning.Model) -> tuple[meaning.Value, meaning.Value, str | None] | None:
