@@ -14,6 +14,7 @@ a, b, c, k = index("a", N), index("b", N), index("c", C), index("k", C)
 p, q = index("p", N), index("q", N)
 x = random("x", N, N, C, law=Moments(0, v))
 W = random("W", N, N, C, C, law=Moments(0, w))
+G = random("G", N, N, C, law=Moments(0, v))
 l, m = index("l", 0, L), index("m", 0, L)
 variance = recursion("v", l, 1, u, u + N**2*C*w*u)
 gradient = recursion("g", l, 1, u, u + N**2*C*w*u, upwards=False)
@@ -45,6 +46,22 @@ def resnet_variance_at_depth():
     return Derivation(
         variance[l],
         eq((1 + N**2*C*w)**l,    by=induction),
+    )  # fmt: skip
+
+
+@identity(
+    source=EXAM_2018.problem(5, part="d"), row="003.5d", aliases=["resnet gradient layer"],
+    tags=["residual", "initialisation"],
+)
+def resnet_gradient_layer():
+    """Variance of the gradient below one residual layer
+
+    G is the window of the gradient above that the backward convolution sees, (p, q) any place in it, k any channel.
+    """
+    return Derivation(
+        Var(G[p, q, k] + Sum(W[a, b, k, c]*G[a, b, c], a, b, c), G, W),
+        eq(v + Sum(w*v, a, b, c),    by=independence),
+        eq(v + N**2*C*w*v,           by=linearity),
     )  # fmt: skip
 
 

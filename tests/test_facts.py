@@ -238,3 +238,12 @@ def test_index_ranges_bound_the_index() -> None:
     assert facts.bounds(poly) == Bounds(fmpq(2), fmpq(5), lo_open=False, hi_open=False)
     facts, poly = facts_of(integer("e", 0, 4) - m)
     assert not facts.nonnegative(poly)
+
+
+def test_a_bound_of_an_absolute_value_bounds_both_signs() -> None:
+    """From |r| < 1 follow 1 - r > 0 and 1 + r > 0."""
+    known = assume([r], [Abs(r) < 1])
+    convert = Converter(known.ring(frozenset()))
+    assert known.facts.positive(convert(1 - r))
+    assert known.facts.positive(convert(1 + r))
+    assert not known.facts.positive(convert(2 - 3 * r))

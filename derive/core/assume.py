@@ -7,7 +7,7 @@ fact (models still have to satisfy it).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from flint import fmpq
@@ -107,7 +107,21 @@ def _with_comparison(facts: Facts, convert: Converter, given: Given) -> Facts:
         return facts
     signed = difference if isinstance(given, (Gt, Ge)) else -difference
     _reject_contradiction(facts, signed, given, strict=isinstance(given, (Gt, Lt)))
-    return replace(facts, above=(*facts.above, (signed, isinstance(given, (Gt, Lt)))))
+    strict = isinstance(given, (Gt, Lt))
+    return replace(facts, above=(*facts.above, *((known, strict) for known in (signed, *_without_bars(facts, signed)))))
+
+
+def _without_bars(facts: Facts, known: Poly) -> Iterator[Poly]:
+    """From c - r|u| > 0 with r > 0 and a real u follow c - r u > 0 and c + r u > 0."""
+    for mono, c in known.terms.items():
+        if c > 0 or len(mono) != 1 or mono[0][1] != 1:
+            continue
+        bars = mono[0][0]
+        if (bars.kind, bars.name) != ("f", "Abs") or not facts.real(bars.args[0]):
+            continue
+        rest, inner = known - Poly({mono: c}), bars.args[0].scale(-c)
+        yield rest - inner
+        yield rest + inner
 
 
 def _reject_contradiction(facts: Facts, signed: Poly, given: Given, *, strict: bool) -> None:
