@@ -306,7 +306,8 @@ def shelf(rows: Iterable[dict[str, Any]], page: Page) -> list[str]:
         if row["file"] != file:
             lines += [*([""] if lines else []), page.paint(row["file"], "faint")]
             file = row["file"]
-        tail = "an error in its definition" if row["steps"] is None else f"{row['steps']} steps"
+        count = row["steps"]
+        tail = "an error in its definition" if count is None else f"{count} step{'' if count == 1 else 's'}"
         gap = max(2, page.width - 2 - len(row["name"]) - len(tail))
         lines.append(f"  {page.paint(row['name'], 'title')}{' ' * gap}{tail}")
         lines += _wrap(row["title"], page.width, "    ")
