@@ -16,8 +16,8 @@ _WORDS = {
     "derive.notebook": ("Derivation", "Report"),
     "derive.testing": ("assert_proved",),
     "derive.core.rules": (
-        "algebra", "definition", "gibbs", "geometric_series", "independence", "induction", "linearity", "logarithms",
-        "normalisation", "positivity", "powers", "product_rule", "contraction",
+        "algebra", "contraction", "definition", "divergence", "geometric_series", "gibbs", "independence", "induction",
+        "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
     ),
     "derive.library": ("Document", "Identity", "Source", "identity"),
     "derive.checking": ("check",),

@@ -95,6 +95,7 @@ FIRES = {
     "independence": lambda: claim(E(R[i]**2, R), "=", prob),
     "gibbs": lambda: claim(KL(One(u), Two(u)), ">=", 0, *SUPPORT),
     "induction": lambda: claim(grow[depth], "=", S(2)**depth),
+    "divergence": lambda: claim(p*Sum(1 + r**k0, k0), "=", oo),
 }
 """A claim that each family closes by itself."""
 
@@ -113,6 +114,7 @@ SILENT = {
     "independence": lambda: claim(E(R[i]*R[j], R), "=", prob**2),
     "gibbs": lambda: claim(KL(One(u), 2*Two(u), u), ">=", 0, *SUPPORT),
     "induction": lambda: claim(grow[depth], "=", S(2)**depth + depth),
+    "divergence": lambda: claim(p*Sum(r**k0, k0), "=", oo),
 }
 """A claim, near to the one above, that no family may close by itself."""
 
@@ -460,3 +462,25 @@ def test_a_strict_claim_between_equal_sides_is_refuted() -> None:
     assert found.name == "refuted"
     assert found.witness.left_decimal == found.witness.right_decimal
     assert other.name == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        (lambda: Sum(1, k0), oo, "proved"),
+        (lambda: Sum(-2, k0), -oo, "proved"),
+        (lambda: Sum(1 + A[i]**2, i, k0), oo, "proved"),
+        (lambda: Sum(1, k0), -oo, "refuted"),
+        (lambda: Sum(1, k0), 7, "refuted"),
+        (lambda: x*Sum(1, k0), oo, "refuted"),
+        (lambda: Sum((-1)**k0, k0), oo, "undecided"),
+        (lambda: Sum(1/(1 + k0), k0), oo, "undecided"),
+        (lambda: Sum(1, k0) - Sum(2, k0), -oo, "undecided"),
+        (lambda: Sum(A[i], i), oo, "refuted"),
+    ],
+)
+def test_a_sum_is_infinite_only_by_its_terms(left: object, right: object, verdict: str) -> None:
+    """Terms bounded from below by a positive number add up to oo; nothing else is said to."""
+    with evaluate(False):
+        found = check_claim(claim(left(), "=", right))  # type: ignore[operator]
+    assert found.name == verdict

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr
+from sympy import Expr, S
 
 from derive.core import meaning
 from derive.core.assume import Assumptions, assume, names_of
@@ -44,11 +44,12 @@ from derive.core.claims import (
 )
 from derive.core.closing import Attempt, Lemma, attempt
 from derive.core.defined import Needs, needs_of, thin
+from derive.core.divergence import infinite_sign, only_divergence_missing
 from derive.core.errors import BudgetError, DeriveError, GivenError, NotEvaluable, NotNormal
 from derive.core.induction import by_induction
 from derive.core.normal.ring import UndefinedValue
 from derive.core.normal.show import show
-from derive.core.rules import FAMILIES, Family
+from derive.core.rules import FAMILIES, Family, divergence
 from derive.core.terms import Array, FullSupport, Index, free_names, has_float
 
 __all__ = ["Claim", "Theorem", "conclude", "confirm", "flaw", "prove", "refute_strict", "weigh"]
@@ -130,6 +131,8 @@ def prove(
     try:
         theorems = [r for r in reasons if isinstance(r, Theorem)]
         assumptions = assume((claim.left, claim.right, *_terms(theorems)), claim.given)
+        if claim.right in {S.Infinity, S.NegativeInfinity}:
+            return _infinite(claim, reasons, assumptions, models)
         needs = _needs(claim, assumptions)
         _discharge_givens(claim, theorems, assumptions)
         return _close(claim, reasons, assumptions, needs, models)
@@ -139,6 +142,27 @@ def prove(
         return Invalid(str(error))
     except (BudgetError, NotNormal) as error:
         return Undecided(str(error))
+
+
+def _infinite(
+    claim: Claim, reasons: Sequence[Family | Theorem], assumptions: Assumptions, models: Iterable[meaning.Model]
+) -> Proved | Undecided | Invalid:
+    """A claim that the left side is oo, or -oo."""
+    if claim.relation is not Relation.EQ or any(r is not divergence for r in reasons):
+        return Undecided("that a side is infinite is proved as an equation, by divergence alone")
+    sign = infinite_sign(claim.left, assumptions, divergence.needs | divergence.helps)
+    if sign is None or (sign > 0) is not (claim.right is S.Infinity):
+        return Undecided("the left side is not known to be infinite")
+    needs = needs_of(claim.left, assumptions.ring(frozenset()))
+    if needs.conditions or not only_divergence_missing(claim.left, needs):
+        return Undecided("what the left side needs is not all known")
+    if not any(_is_infinite(weigh(claim, model), sign) for model in models):
+        return Undecided("no model of the givens was found in which the left side is infinite")
+    return Proved((divergence.name,), (), tuple(needs.notes))
+
+
+def _is_infinite(found: tuple[meaning.Value, meaning.Value, str | None] | None, sign: int) -> bool:
+    return found is not None and isinstance(found[0], meaning.Infinite) and found[0].sign == sign
 
 
 def _terms(theorems: Iterable[Theorem]) -> list[Expr]:

@@ -8,6 +8,7 @@ from derive.core.rules.structure import (
     algebra,
     contraction,
     definition,
+    divergence,
     geometric_series,
     induction,
     linearity,
@@ -17,15 +18,16 @@ from derive.core.rules.structure import (
 )
 
 __all__ = [
-    "FAMILIES", "Family", "algebra", "contraction", "definition", "geometric_series", "gibbs", "independence",
-    "induction", "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
+    "FAMILIES", "Family", "algebra", "contraction", "definition", "divergence", "geometric_series", "gibbs",
+    "independence", "induction", "linearity", "logarithms", "marginalisation", "normalisation", "positivity",
+    "powers", "product_rule",
 ]
 
 FAMILIES: tuple[Family, ...] = tuple(
     sorted(
         (
             algebra, linearity, powers, positivity, contraction, logarithms, definition, normalisation,
-            marginalisation, product_rule, geometric_series, independence, gibbs, induction,
+            marginalisation, product_rule, geometric_series, divergence, independence, gibbs, induction,
         ),
         key=lambda family: family.cost,
     )

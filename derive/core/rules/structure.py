@@ -5,8 +5,8 @@ from __future__ import annotations
 from derive.core.rules.family import Family
 
 __all__ = [
-    "algebra", "contraction", "definition", "geometric_series", "induction", "linearity", "logarithms", "positivity",
-    "powers",
+    "algebra", "contraction", "definition", "divergence", "geometric_series", "induction", "linearity", "logarithms",
+    "positivity", "powers",
 ]
 
 UNFOLD = frozenset({"unfold_E", "unfold_Var", "unfold_H", "unfold_HX", "unfold_KL", "unfold_def", "unfold_R"})
@@ -106,6 +106,19 @@ geometric_series = Family(
     source="Petkovsek, Wilf and Zeilberger, A = B, 1996, ch. 5",
     needs=frozenset({"series"}),
     helps=frozenset({"split", "scale", "powers"}),
+    cost=3,
+)
+
+divergence = Family(
+    name="divergence",
+    title="divergence",
+    statement="A sum over an infinite range all of whose terms are at least some c > 0 is oo; a positive multiple of it"
+    " is oo, a negative one -oo.",
+    conditions="The bound c is a rational that follows from the domains and the givens.",
+    fails="Terms that tend to 0, such as 1/k; terms of both signs; a factor that may be 0.",
+    source="Rudin, Principles of Mathematical Analysis, 1976, 3.23",
+    needs=frozenset({"diverge"}),
+    helps=frozenset({"scale"}),
     cost=3,
 )
 
