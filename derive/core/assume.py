@@ -64,7 +64,7 @@ def names_of(terms: Iterable[Basic]) -> dict[str, Symbol]:
     """The free symbols of some terms, and the random arrays, by name; raises GivenError where two share one."""
     found: dict[str, Symbol] = {}
     for term in terms:
-        for symbol in sorted(free_names(term) | set(_bound_arrays(term)), key=str):
+        for symbol in sorted(free_names(term) | set(_bound_arrays(term)), key=lambda s: s.name):
             other = found.setdefault(symbol.name, symbol)
             if other != symbol:
                 raise GivenError(f"two different symbols are called {symbol.name}: give each name one declaration")

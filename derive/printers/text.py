@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Abs, Basic, Integer, Rational, S, Symbol, Tuple, exp, log
+from sympy import Abs, Basic, Float, Integer, Rational, S, Symbol, Tuple, exp, log
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Not, Or
@@ -216,7 +216,7 @@ def _leaf(term: Any, level: int) -> str:
         return "exp(1)"
     if term.args:
         return _call(type(term).__name__, term.args)
-    return str(term)
+    return f"{float(term)!r}" if isinstance(term, Float) else str(term)
 
 
 def _name(name: str) -> str:
