@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from derive.core import kernel
 from derive.core.claims import (
@@ -37,6 +37,8 @@ from derive.refute import models, search
 from derive.repair import hint_for, repaired
 
 __all__ = ["Citable", "check", "check_claim", "check_step"]
+
+Told = TypeVar("Told", Refuted, Undecided)
 
 CHEAP, GUARD, LONG = 4, 6, 150
 """How many models are tried before a proof, how many more after one, and how many in all where there is none."""
@@ -84,7 +86,7 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
     first = list(islice(supply, CHEAP))
     refuted = search(claim, first, kernel.confirm)
     if isinstance(refuted, Refuted):
-        return repaired(claim, refuted)
+        return _told(claim, repaired(claim, refuted), first)
     following = list(islice(supply, GUARD))
     verdict = kernel.prove(claim, reasons, chain(first, following))
     if isinstance(verdict, Proved):
@@ -92,18 +94,23 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
     elif isinstance(verdict, Undecided):
         found = search(claim, chain(following, supply), kernel.confirm)
         if isinstance(found, Refuted):
-            return repaired(claim, found)
+            return _told(claim, repaired(claim, found), first)
         strict = kernel.refute_strict(claim, first)
         if strict is not None:
             return strict
-        tried = tuple(_tried(claim, model) for model in first)
         agreed = refuted.agreed + found.agreed
-        return replace(verdict, agreed=agreed, hint=hint_for(claim), trace=(*verdict.trace, *tried))
+        return _told(claim, replace(verdict, agreed=agreed, hint=hint_for(claim)), first)
     return verdict
 
 
+def _told(claim: Claim, verdict: Told, first: Sequence[Model]) -> Told:
+    """The verdict with the first models that were tried in its trace."""
+    tried: tuple[Note, ...] = tuple(_tried(claim, model) for model in first)
+    return replace(verdict, trace=verdict.trace + tried)
+
+
 def _tried(claim: Claim, model: Model) -> Note:
-    """A model that did not refute, and what both sides are in it."""
+    """A model, and what both sides are in it."""
     at = ", ".join(f"{name} = {value}" for name, value in model.describe()) or "the only model"
     found = kernel.weigh(claim, model)
     if found is None:

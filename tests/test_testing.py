@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import evaluate
+from sympy import cos, evaluate, sin
 
 from derive import Derivation, algebra, eq, identity, logarithms, real
 from derive.checked import record_of, surprises
@@ -83,3 +83,15 @@ def test_the_record_says_what_the_identity_is():
     assert record_of(turned_round())["title"] == ""
     assert found["steps"][0]["by_titles"] == ["algebra"]
     assert surprises(record_of(wrong())) == [1, 2]
+
+
+def test_what_was_tried_is_told() -> None:
+    """A refuted step and an undecided one say in which models their sides were compared."""
+    wrong = record_of(Derivation(x**2, eq(x**3)))["steps"][0]
+    assert wrong["verdict"] == "refuted"
+    assert any(line.startswith("tried x = ") and "left" in line for line in wrong["trace"])
+    with evaluate(False):
+        circle = Derivation(cos(x)**2 + sin(x)**2, eq(1))
+    open_one = record_of(circle)["steps"][0]
+    assert open_one["verdict"] == "undecided"
+    assert sum(line.startswith("tried x = ") for line in open_one["trace"]) >= 2

@@ -242,9 +242,13 @@ class Witness:
 
 @dataclass(frozen=True)
 class Refuted(_NoBool):
-    """One model satisfies every given, and both sides are rigorously evaluated in it and do not relate as claimed."""
+    """One model satisfies every given, and both sides are rigorously evaluated in it and do not relate as claimed.
+
+    `trace` holds some of the models that were tried.
+    """
 
     witness: Witness
+    trace: tuple[Note, ...] = ()
     name = "refuted"
 
 

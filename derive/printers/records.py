@@ -49,7 +49,7 @@ def step_record(report: StepReport) -> Record:
     """One step with its verdict: what it says, why, and what else the verdict holds."""
     verdict = report.verdict
     conditions, rules = (verdict.conditions, verdict.rules) if isinstance(verdict, Proved) else ((), ())
-    trace = verdict.trace if isinstance(verdict, (Proved, Undecided)) else ()
+    trace = verdict.trace if isinstance(verdict, (Proved, Refuted, Undecided)) else ()
     written = written_record(report.step, report.left)
     names = written["by"] or list(rules)
     return {
