@@ -419,6 +419,17 @@ def test_a_wrong_induction_does_not_close(right: object) -> None:
     assert not isinstance(found, Proved)
 
 
+def test_a_given_about_the_index_does_not_stand_in_the_way() -> None:
+    """A given that mentions the index is left out of an induction, over a finite range too."""
+    upto = index("upto", 0, n)
+    doubled = recursion("doubled", upto, 1, before, 2*before)
+    with evaluate(False):
+        held = proof(claim(doubled[upto], "=", S(2)**upto, Gt(upto, -1)), induction)
+        open_one = proof(claim(doubled[upto], "=", S(2)**upto + upto, Gt(upto, -1)), induction)
+    assert isinstance(held, Proved), held
+    assert isinstance(open_one, Undecided)
+
+
 def test_an_induction_needs_its_conditions_everywhere() -> None:
     """A condition that hangs on the index is not enough at one place."""
     with evaluate(False):

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sympy import Add, Expr, S
 
-from derive.core.assume import Assumptions, assume
+from derive.core.assume import assume
 from derive.core.claims import Given, Relation
 from derive.core.closing import Attempt, Lemma, attempt
 from derive.core.terms import Index, free_names, substitute
@@ -26,23 +26,21 @@ Equation = tuple[Expr, Expr]
 def by_induction(left: Expr, right: Expr, given: tuple[Given, ...], caps: frozenset[str]) -> Attempt | None:
     """The attempt that closed the step of an induction; None where none closes.
 
-    The assumptions are made anew for each part, since the index gets another range.
+    The assumptions are made anew for each part, since the index gets another
+    range; a given that mentions it is left out.
     """
     indices = (n for n in free_names(left) | free_names(right) if isinstance(n, Index))
     for index in sorted(indices, key=lambda n: n.name):
+        usable = tuple(g for g in given if index not in free_names(g))
         for base, step, lemma in _plans(index, (left, right)):
-            start = attempt(_assumptions(base, given), base[0], Relation.EQ, base[1], caps)
+            start = attempt(assume(base, usable), base[0], Relation.EQ, base[1], caps)
             if not start.closed:
                 continue
             hypothesis = Lemma("induction hypothesis", lemma[0], Relation.EQ, lemma[1])
-            found = attempt(_assumptions((*step, *lemma), given), step[0], Relation.EQ, step[1], caps, [hypothesis])
+            found = attempt(assume((*step, *lemma), usable), step[0], Relation.EQ, step[1], caps, [hypothesis])
             if found.closed:
                 return replace(found, index=index, conditions=start.conditions | found.conditions)
     return None
-
-
-def _assumptions(terms: tuple[Expr, ...], given: tuple[Given, ...]) -> Assumptions:
-    return assume(terms, given)
 
 
 def _plans(index: Index, sides: Equation) -> Iterator[tuple[Equation, Equation, Equation]]:

@@ -136,9 +136,7 @@ def prove(
         needs = _needs(claim, assumptions)
         _discharge_givens(claim, theorems, assumptions)
         return _close(claim, reasons, assumptions, needs, models)
-    except UndefinedValue as error:
-        return Invalid(str(error))
-    except (GivenError, TypeError) as error:
+    except (UndefinedValue, GivenError) as error:
         return Invalid(str(error))
     except (BudgetError, NotNormal) as error:
         return Undecided(str(error))
