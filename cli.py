@@ -1,4 +1,4 @@
-"""The command line: `derive list`, `show`, `check`, `explain`, `rules`, `new`, `render`.
+"""The command line: `derive list`, `show`, `check`, `batch`, `explain`, `rules`, `new`, `render`.
 
 Promise: the only module that prints. What was asked for goes to standard output,
 everything else to standard error; a user's mistake is one clear message, never a
@@ -33,21 +33,20 @@ def _on_interrupt(handler: Any) -> Any:
 INTERRUPTED, PIPE = 130, 141
 _BEFORE = _on_interrupt(_end_quietly)
 
-from contextlib import contextmanager  # noqa: E402 - importing takes long enough to be interrupted
-from pathlib import Path  # noqa: E402
+from pathlib import Path  # noqa: E402 - importing takes long enough to be interrupted
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
 import click  # noqa: E402
 
 from derive import __version__  # noqa: E402
+from derive.options import asking, bounds, caching, claimed, claiming, limits  # noqa: E402
 from derive.telling import MISTAKE, PROVED, status_of, tell, tell_json, tell_nothing  # noqa: E402
 
 # SymPy is imported by workers only, and what starts them only by the commands that need it.
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from derive.display import Page
-    from derive.pool import Limits, Pool
 
 
 class _Commands(click.Group):
@@ -95,6 +94,8 @@ def main() -> None:
       derive check elbo dropout              check two identities by name
       derive check mine.py                   check your own file
       derive check mine.py::my-identity      one identity of it
+      derive check -e "2*x = x + x" -s x:real   a claim as text
+      derive batch claims.jsonl -o out.jsonl    a file of them
       derive explain elbo 3                  why line 3 holds, or does not
       derive new mine.py                     start a file of your own
 
@@ -107,63 +108,6 @@ def _complain(message: str) -> None:
 
 
 # ---------------------------------------------------------------- what commands share
-
-
-class _Memory(click.ParamType):
-    """An amount of memory such as 512M or 2G."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from derive.pool import memory_size  # noqa: PLC0415
-
-        try:
-            return value if isinstance(value, int) else memory_size(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-def _limits(function: Any) -> Any:
-    """The options that bound what a step may use."""
-    options = [
-        click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Worker processes, by default one a core."),
-        click.option(
-            "--timeout", type=click.FloatRange(0.01, 86400), default=10.0, show_default=True, metavar="SECONDS",
-            help="The time limit of each step.",
-        ),
-        click.option(
-            "--memory", type=_Memory(), default="2G", show_default=True,
-            help="The memory limit of each worker, such as 512M or 2G.",
-        ),
-    ]  # fmt: skip
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-_caching = click.option("--no-cache", is_flag=True, help="Neither use nor keep answers that are known already.")
-
-
-@contextmanager
-def _asking(limits: Limits, *, no_cache: bool) -> Iterator[Pool]:
-    """Who is asked: workers, and what is known already."""
-    from derive.pool import Pool  # noqa: PLC0415
-
-    if no_cache:
-        with Pool(limits) as pool:
-            yield pool
-        return
-    from derive.cache import Cache, cache_folder  # noqa: PLC0415
-
-    keeps = limits.memory >= type(limits)().memory
-    with Cache(cache_folder(), _complain, keeps=keeps) as cache, Pool(limits, cache) as pool:
-        yield pool
-
-
-def _bounds(jobs: int | None = None, timeout: float = 10.0, memory: int = 2**31) -> Limits:
-    from derive.pool import Limits  # noqa: PLC0415
-
-    return Limits(seconds=timeout, memory=memory, **({} if jobs is None else {"jobs": jobs}))
 
 
 class _Terminal:
@@ -197,7 +141,7 @@ class _Terminal:
         """Print a message on standard error."""
         _complain(message)
 
-    def wait(self, doing: str, done: int, total: int) -> None:
+    def wait(self, doing: str, done: int, total: int | None) -> None:
         """Draw a progress bar on standard error, where that is a terminal; it runs by itself until `resume`."""
         if not sys.stderr.isatty():
             return
@@ -226,14 +170,14 @@ class _Terminal:
 @main.command("list")
 @click.option("--search", metavar="WORD", help="Only what has this in its name, aliases, title, source, row or tags.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
-@_caching
+@caching
 def list_(search: str | None, as_json: bool, no_cache: bool) -> None:  # noqa: FBT001
     """List the identities of the library."""
     from derive.display import shelf  # noqa: PLC0415
     from derive.targets import library  # noqa: PLC0415
 
     out = _Terminal()
-    with _asking(_bounds(), no_cache=no_cache) as pool:
+    with asking(bounds(), _complain, no_cache=no_cache) as pool:
         found, mistakes = library(pool, count=True)
     rows = [card.record(file.shown) for file, card in found if search is None or card.mentions(search)]
     if as_json:
@@ -258,7 +202,7 @@ def show(names: tuple[str, ...]) -> None:
     from derive.targets import choose  # noqa: PLC0415
 
     out = _Terminal()
-    with Pool(_bounds(jobs=1)) as pool:
+    with Pool(bounds(jobs=1)) as pool:
         chosen = choose(pool, names)
         for i, target in enumerate(chosen.targets):
             out.show([*([""] if i else []), *statement(outline(pool, target), out.page())])
@@ -272,10 +216,14 @@ def show(names: tuple[str, ...]) -> None:
 @click.option("--all", "everything", is_flag=True, help="The whole library.")
 @click.option("--as-printed", is_flag=True, help="With --all: also the printed solutions that are wrong.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
-@_caching
-@_limits
+@claiming
+@caching
+@limits
 def check(
     names: tuple[str, ...],
+    texts: tuple[str, ...],
+    symbols: tuple[str, ...],
+    given: tuple[str, ...],
     everything: bool,  # noqa: FBT001
     as_printed: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
@@ -289,29 +237,71 @@ def check(
     A NAME is an identity of the library; case, spaces, hyphens and
     underscores do not matter, and several words may be one name. A PATH is a
     file of your own, a folder of them (write ./folder), or file.py::name. An
-    identity file is Python, and checking it runs it.
+    identity file is Python, and checking it runs it. A claim as text, -e, is
+    only read.
 
     \b
     Examples:
       derive check evidence lower bound
+      derive check -e "log(x*y) = log(x) + log(y)" --symbol "x y: positive"
       derive check mine.py ./notes --timeout 60
       derive check --all --json
     """  # noqa: D301
     from derive.runner import decide  # noqa: PLC0415
-    from derive.targets import choose, choose_all  # noqa: PLC0415
+    from derive.targets import Choice, choose, choose_all  # noqa: PLC0415
 
-    if bool(names) == everything:
-        raise click.UsageError("name what to check, or write --all" if not names else "write names, or --all, not both")
-    with _asking(_bounds(jobs, timeout, memory), no_cache=no_cache) as pool:
-        chosen = choose_all(pool, as_printed=as_printed) if everything else choose(pool, names)
+    ways = {"names": names, "--all": everything, "a claim with -e": texts}
+    chosen_ways = [way for way, chosen in ways.items() if chosen]
+    if not chosen_ways:
+        raise click.UsageError("name what to check, or write --all, or a claim with -e")
+    if len(chosen_ways) > 1:
+        raise click.UsageError(f"write {', or '.join(chosen_ways)}, not both")
+    if (symbols or given) and not texts:
+        raise click.UsageError("--symbol and --given belong to a claim: write it with -e")
+    with asking(bounds(jobs, timeout, memory), _complain, no_cache=no_cache) as pool:
+        if texts:
+            chosen = Choice(tuple(claimed(texts, symbols, given)))
+        else:
+            chosen = choose_all(pool, as_printed=as_printed) if everything else choose(pool, names)
         sys.exit((tell_json if as_json else tell)(decide(pool, chosen.targets), chosen, _Terminal()))
+
+
+@main.command()
+@click.argument("claims", type=click.Path(path_type=Path), metavar="FILE|-")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), required=True, metavar="OUT",
+    help="Where the verdicts go, or - for standard output; a file is gone on with.",
+)  # fmt: skip
+@limits
+def batch(claims: Path, output: Path, jobs: int | None, timeout: float, memory: int) -> None:
+    """Check a file of claims, JSON Lines, and write a verdict for each.
+
+    The order is kept. The same command goes on where an earlier one was
+    stopped: lines that OUT answers already are skipped. A claim that does not
+    end, or a line that is no claim, costs one line of OUT.
+
+    \b
+    A line of FILE, and what comes of it:
+      {"id": "a", "symbols": {"x": "real"}, "given": ["x < 1"], "steps": ["x + x", "= 2*x"]}
+      {"id": "a", "verdict": "proved", "steps": [{"relation": "=", ...}], "seconds": 0.002, ...}
+    """  # noqa: D301
+    from derive.batch.run import opened, run, written  # noqa: PLC0415
+    from derive.pool import Pool  # noqa: PLC0415
+
+    counted = sys.stderr.isatty()
+    with (
+        opened(claims, sys.stdin, counted=counted) as source,
+        written(output, sys.stdout) as verdicts,
+        Pool(bounds(jobs, timeout, memory)) as pool,
+    ):
+        sys.exit(run(source, verdicts, pool, _Terminal()))
 
 
 @main.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.argument("line", type=int, metavar="STEP")
-@_caching
-@_limits
+@caching
+@limits
 def explain(
     names: tuple[str, ...],
     line: int,
@@ -329,7 +319,7 @@ def explain(
     from derive.runner import decide_one, known, outline  # noqa: PLC0415
     from derive.targets import one  # noqa: PLC0415
 
-    with _asking(_bounds(jobs or 1, timeout, memory), no_cache=no_cache) as pool:
+    with asking(bounds(jobs or 1, timeout, memory), _complain, no_cache=no_cache) as pool:
         target = one(pool, names)
         cached = known(pool, target)
         record = cached or outline(pool, target)
@@ -380,8 +370,8 @@ def new(file: Path) -> None:
     help="By default what FILE ends in (.tex, .pdf or .md), else tex.",
 )  # fmt: skip
 @click.option("--fragment", is_flag=True, help="What goes inside a LaTeX document, without its preamble.")
-@_caching
-@_limits
+@caching
+@limits
 def render(
     names: tuple[str, ...],
     output: Path | None,
@@ -409,7 +399,7 @@ def render(
     from derive.typeset import form_for, pdf_of  # noqa: PLC0415
 
     form = form_for(form, output, fragment=fragment)
-    with _asking(_bounds(jobs, timeout, memory), no_cache=no_cache) as pool:
+    with asking(bounds(jobs, timeout, memory), _complain, no_cache=no_cache) as pool:
         chosen = choose(pool, names)
         records, status = tell_nothing(decide(pool, chosen.targets), chosen, _Terminal())
         if not records:

@@ -7,21 +7,24 @@ from typing import Any
 
 _WORDS = {
     "derive.vocabulary": (
-        "Bernoulli", "E", "H", "KL", "Moments", "Normal", "Var", "array", "complex_number", "define", "delta",
-        "full_support", "function", "index", "integer", "law", "negative", "nonnegative", "nonzero", "positive",
-        "probability", "random", "real", "recursion", "size",
+        "Bernoulli", "D", "E", "H", "I", "KL", "Moments", "Normal", "Var", "array", "complex_number", "d", "define",
+        "delta", "full_support", "function", "index", "integer", "law", "negative", "nonnegative", "nonzero",
+        "positive", "probability", "random", "real", "recursion", "sigmoid", "size",
     ),
-    "derive.core.terms": ("Sum",),
+    "derive.programs": ("Program", "assign", "decrease", "grad", "increase"),
+    "derive.core.terms": ("Diff", "Integral", "Limit", "Product", "Sum"),
     "derive.core.claims": ("eq", "ge", "gt", "le", "lt"),
     "derive.notebook": ("Derivation", "Report"),
     "derive.testing": ("assert_proved",),
     "derive.core.rules": (
-        "algebra", "contraction", "definition", "divergence", "geometric_series", "gibbs", "independence", "induction",
-        "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
+        "algebra", "bounds", "branches", "chain_rule", "contraction", "definition", "differentiation", "divergence",
+        "elementary", "euler", "geometric_series", "gibbs", "independence", "induction", "integration", "limits", "linearity",
+        "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule", "special_functions",
+        "summation",
     ),
     "derive.library": ("Document", "Identity", "Source", "identity"),
     "derive.checking": ("check",),
-    "sympy": ("Integer", "Rational", "exp", "log", "oo", "pi", "sqrt"),
+    "sympy": ("Integer", "Rational", "cos", "exp", "log", "oo", "pi", "sin", "sqrt", "tanh"),
 }
 _HOME = {word: module for module, words in _WORDS.items() for word in words}
 

@@ -35,6 +35,7 @@ from derive.core.meaning import Model, render
 from derive.core.rules import Family
 from derive.refute import models, search
 from derive.repair import hint_for, repaired
+from derive.search.suggest import SEARCH
 
 __all__ = ["Citable", "check", "check_claim", "check_step"]
 
@@ -63,15 +64,21 @@ def check(derivation: Derivation) -> Report:
     return Report(derivation, steps, time.perf_counter() - start)
 
 
-def check_step(derivation: Derivation, k: int, *, citing: tuple[str, ...] = ()) -> StepReport:
-    """Step k (from 0) with its verdict; `citing` names the identities that led here, to see a circle."""
+def check_step(
+    derivation: Derivation, k: int, *, citing: tuple[str, ...] = (), identical: bool = False
+) -> StepReport:
+    """Step k (from 0) with its verdict.
+
+    `citing` names the identities that led here, to see a circle; with
+    `identical`, sides that are the same as written are no flaw.
+    """
     start = time.perf_counter()
     step, left = derivation.steps[k], derivation.left_of(k)
     verdict: Verdict
     try:
         _same_direction(derivation, k)
         reasons = [_resolved(reason, citing) for reason in step.by]
-        verdict = check_claim(Claim(left, step.relation, step.right, derivation.given), reasons)
+        verdict = check_claim(Claim(left, step.relation, step.right, derivation.given, identical), reasons)
     except (_NotCitable, TermError) as error:
         verdict = Invalid(str(error))
     return StepReport(step, left, verdict, time.perf_counter() - start)
@@ -88,7 +95,7 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
     if isinstance(refuted, Refuted):
         return _told(claim, repaired(claim, refuted), first)
     following = list(islice(supply, GUARD))
-    verdict = kernel.prove(claim, reasons, chain(first, following))
+    verdict = kernel.prove(claim, reasons, chain(first, following), SEARCH)
     if isinstance(verdict, Proved):
         _guard(claim, verdict, following)
     elif isinstance(verdict, Undecided):
@@ -99,8 +106,19 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
         if strict is not None:
             return strict
         agreed = refuted.agreed + found.agreed
-        return _told(claim, replace(verdict, agreed=agreed, hint=hint_for(claim)), first)
+        hint = _without_value(claim, (*first, *following)) or hint_for(claim)
+        return _told(claim, replace(verdict, agreed=agreed, hint=hint), first)
     return verdict
+
+
+def _without_value(claim: Claim, tried: Sequence[Model]) -> str | None:
+    """A model in which an integral has no finite value, so that the claim needs a further given."""
+    for model in tried:
+        found = kernel.weigh(claim, model)
+        if found is not None and kernel.outside(claim, found):
+            at = ", ".join(f"{name} = {value}" for name, value in model.describe())
+            return f"a side has no finite value at {at}: a given that rules this out is missing"
+    return None
 
 
 def _told(claim: Claim, verdict: Told, first: Sequence[Model]) -> Told:

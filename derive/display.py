@@ -123,7 +123,8 @@ def header(record: dict[str, Any], page: Page) -> list[str]:
         lines = [page.paint(line, "title") for line in _wrap(title, page.width, "")]
         below = "   ".join(rest)
         fits = len(below) + 2 <= page.width
-        wrapped = [line for part in ([below] if fits else rest) for line in _wrap(part, page.width, "  ")]
+        parts = [below] if rest and fits else rest
+        wrapped = [line for part in parts for line in _wrap(part, page.width, "  ")]
         lines += [page.paint(line, "faint") for line in wrapped]
     given = "; ".join(record["given"])
     return lines + (_wrap(given, page.width, " " * 9, "  given  ") if given else [])

@@ -26,10 +26,12 @@ from derive.core.terms import (
     CrossEntropy,
     Defined,
     Delta,
+    Diff,
     Divergence,
     Entry,
     Index,
     Law,
+    Limit,
     Prob,
     free_names,
     rebuild,
@@ -48,6 +50,7 @@ KINDS = {
     "bound": "one bound of a sum shifted by one",
     "term": "one term dropped",
     "factor": "one factor dropped",
+    "order": "the order of a derivative raised by one",
     "arguments": "two arguments exchanged",
     "law": "one law replaced by another",
     "condition": "what stands behind a bar dropped",
@@ -72,7 +75,7 @@ class _Scope:
 
     def inside(self, binder: Binder) -> _Scope:
         """The scope of its bodies; the range of an index is the one it is bound over."""
-        bound = tuple(_over(limit) for limit in binder.limits)
+        bound = tuple(_over(limit) for limit in binder.limits if isinstance(limit[0], Index))
         names = {b.name for b in bound}
         return replace(self, indices=(*(i for i in self.indices if i.name not in names), *bound))
 
@@ -251,11 +254,17 @@ def _law_edits(term: Prob, scope: _Scope) -> Iterator[tuple[str, Basic]]:
 def _binder_edits(term: Binder) -> Iterator[tuple[str, Basic]]:
     if isinstance(term, (CrossEntropy, Divergence)):
         yield "arguments", rebuild(term, (term.args[1], term.args[0], *term.args[2:]))
+    if isinstance(term, Diff) and isinstance(term.order, Integer):
+        x, order, point = term.args[1]
+        yield "order", Diff(term.body, (x, order + 1, point))
+    if isinstance(term, (Diff, Limit)):
+        return
     for n, bound in enumerate(term.args[term.BODIES:], start=term.BODIES):
         if not isinstance(bound, Tuple):
             continue
         index, lo, hi = bound
-        yield "bound", rebuild(term, (*term.args[:n], Tuple(index, _shifted(lo, 1), hi), *term.args[n + 1:]))
+        if lo is not S.NegativeInfinity:
+            yield "bound", rebuild(term, (*term.args[:n], Tuple(index, _shifted(lo, 1), hi), *term.args[n + 1:]))
         if hi is not S.Infinity:
             yield "bound", rebuild(term, (*term.args[:n], Tuple(index, lo, _shifted(hi, -1)), *term.args[n + 1:]))
 

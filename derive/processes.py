@@ -1,34 +1,32 @@
 """Worker processes, started and kept: what becomes of them when a limit is passed.
 
-Promise: a limit really stops a worker, also inside C code. A worker that dies
-costs the task that it was doing, and no other. No process outlives the `Processes`
-it belongs to, also when it is interrupted. This module needs no SymPy: its workers
-are forks of a fork server that has imported it. Importing this module takes as
-long as a cached answer: `pool` does so when there is a task.
+Promise: a limit really stops a worker, also inside C code. A worker that dies costs the task that it was doing, and no
+other: each has a pipe of its own, and they share no lock. No process outlives the `Processes` it belongs to, also when
+it is interrupted. This module needs no SymPy: its workers are forks of a fork server that has imported it. Importing
+this module takes as long as a cached answer: `pool` does so when there is a task.
 
 Glossary
     task      one call of an operation of `worker`, in whichever process
     stopped   what comes of a task whose process did not live to answer
-    renewal   a new pool in place of one that broke down, with the same tasks
+    entry     the module that a worker works with: it has `initialise` and `operate`, as `worker` has
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import multiprocessing.context
+import multiprocessing.connection
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
 import signal
 import sys
+import time
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, TimeoutError, wait  # noqa: A004 - pebble raises this one
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from json import dumps, loads
 from typing import Any
-
-import pebble
-from pebble import ProcessExpired, ProcessPool
 
 from derive.names import LibraryError
 from derive.pool import Limits, Stopped
@@ -38,64 +36,93 @@ __all__ = ["Processes", "Task"]
 _OUT_OF_MEMORY = (77, -signal.SIGABRT)
 """How a worker ends for want of memory: `worker.EXIT_MEMORY`, or C code that calls abort."""
 
-_PATIENCE = 2
-"""How often a pool is renewed without any task being done, before the task in front is given up."""
+_UNKNOWN = 255
+"""How a worker seems to have ended where the fork server that knew is gone."""
+
+_MOST_TASKS = 500
+"""After so many tasks a worker makes way for a new one, so that what libraries keep in memory does not add up."""
+
+_PATIENCE = 3
+"""How often in a row workers may die without a task, or not start at all, before the task in front is given up."""
+
+_PAUSE = 0.05
 
 
 class Task:
-    """One call of a worker's operation, now or in a renewed pool."""
+    """One call of a worker's operation."""
 
     def __init__(self, operation: str, args: tuple[Any, ...]) -> None:
-        self.call = (operation, args)
-        self.future: Future[Any] | None = None
+        self.call = dumps([operation, args]).encode()
         self.outcome: Any = None
         self.done = False
 
+    def settle(self, outcome: Any) -> None:
+        """Say what came of it."""
+        self.outcome, self.done = outcome, True
 
-class _Context(multiprocessing.context.ForkServerContext):
-    """Makes processes by way of a fork server, and keeps their locks.
 
-    A pool lets go of its locks before its workers: one that is just starting
-    would not find them, and say so on standard error.
-    """
+class _Worker:
+    """A process, the pipe to it, and its task, if it has one."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.locks: list[Any] = []
+    def __init__(self, process: Any, pipe: Any) -> None:
+        self.process, self.pipe = process, pipe
+        self.task: Task | None = None
+        self.begun = 0.0
+        self.tasks = 0
 
-    def RLock(self) -> Any:
-        lock = super().RLock()
-        self.locks.append(lock)
-        return lock
+    def begin(self, task: Task) -> None:
+        """Hand over a task; raises OSError where the process is dead."""
+        self.pipe.send_bytes(task.call)
+        self.task, self.begun = task, time.monotonic()
+        self.tasks += 1
+
+    def end(self) -> int:
+        """End the process, if it has not ended; its exit status, a negative signal where one killed it."""
+        self.process.join(_PAUSE)
+        if self.process.exitcode is None:
+            self.process.kill()
+        elif self.process.exitcode == _UNKNOWN:
+            # Nobody saw it end: the fork server may be dead, and the worker alive.
+            with suppress(OSError):
+                os.kill(self.process.pid, signal.SIGKILL)
+        self.process.join()
+        self.pipe.close()
+        return int(self.process.exitcode)
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self.process.kill()
+        self.end()
 
 
 class Processes:
     """Worker processes under limits; `access` is what they need to look steps up (see `cache`)."""
 
-    def __init__(self, limits: Limits, access: tuple[str, str] | None = None) -> None:
+    def __init__(self, limits: Limits, access: tuple[str, str] | None = None, entry: str = "derive.worker") -> None:
         self.limits = limits
-        self._access = access
-        self._context = _Context()
-        self._open: list[Task] = []
-        self._pool: Any = None
-        self._idle_renewals = 0
+        self._setup = (entry, limits.memory, access)
+        self._context = multiprocessing.get_context("forkserver")
+        self._queue: deque[Task] = deque()
+        self._workers: list[_Worker] = []
+        self._in_vain = 0
 
     def close(self) -> None:
         """End them."""
         with _deaf_to_interrupts():
-            self._stop()
+            while self._workers:
+                self._workers.pop().kill()
 
     def submit(self, operation: str, *args: Any) -> Task:
         """Queue a call of a worker's operation, which takes its time limit last."""
         task = Task(operation, (*args, self.limits.seconds))
-        self._open.append(task)
-        self._schedule(task)
+        self._queue.append(task)
+        self._assign()
         return task
 
     def result(self, task: Task) -> Any:
         """What the worker answered, or Stopped; a user's mistake is raised as LibraryError."""
         while not task.done:
-            self._await(task)
+            self._pump(1.0)
         if isinstance(task.outcome, dict) and "mistake" in task.outcome:
             raise LibraryError(task.outcome["mistake"])
         if isinstance(task.outcome, dict) and "bug" in task.outcome:
@@ -104,30 +131,105 @@ class Processes:
 
     def ready(self, task: Task, seconds: float = 0) -> bool:
         """Whether asking for the result does not wait; up to so many seconds are given to that."""
-        if task.done or task.future is None:
-            return True
-        return bool(wait([task.future], seconds).done)
+        end = time.monotonic() + seconds
+        while not task.done:
+            left = end - time.monotonic()
+            self._pump(max(0.0, left))
+            if left <= 0:
+                break
+        return task.done
 
-    def _await(self, task: Task) -> None:
-        future = task.future
-        if future is None:
-            self._renew()
+    # ------------------------------------------------------------ tasks to workers
+
+    def _assign(self) -> None:
+        """Hand tasks to the workers that have none, as long as there are both."""
+        while self._queue:
+            worker = next((w for w in self._workers if w.task is None), None) or self._started()
+            if worker is None:
+                return
+            try:
+                worker.begin(self._queue[0])
+            except OSError:
+                self._lose(worker)
+            else:
+                self._queue.popleft()
+
+    def _started(self) -> _Worker | None:
+        """A new worker, if there is room for one and it starts."""
+        if len(self._workers) >= self.limits.jobs:
+            return None
+        # An interrupt half way would leave a process behind that nobody knows.
+        with _deaf_to_interrupts():
+            _start_fork_server()
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(target=_serve, args=(theirs, *self._setup), daemon=True)
+            try:
+                process.start()
+            except (OSError, EOFError):
+                ours.close()
+                self._despair()
+                return None
+            finally:
+                theirs.close()
+            worker = _Worker(process, ours)
+            self._workers.append(worker)
+        return worker
+
+    def _lose(self, worker: _Worker) -> int:
+        """Take leave of a worker that is dead, or that has to be; its exit status."""
+        self._workers.remove(worker)
+        if worker.task is None:
+            self._despair()
+        return worker.end()
+
+    def _despair(self) -> None:
+        """Count what was in vain; after some patience the task in front is given up."""
+        self._in_vain += 1
+        if self._in_vain > _PATIENCE and self._queue:
+            self._in_vain = 0
+            self._queue.popleft().settle(Stopped("its workers died again and again, not by derive"))
+
+    # ------------------------------------------------------------ answers from workers
+
+    def _pump(self, seconds: float) -> None:
+        """Take the answers that come within some time, the first of them; see who is dead or far too late."""
+        self._assign()
+        pipes = {worker.pipe: worker for worker in self._workers}
+        if not pipes:
+            time.sleep(min(seconds, _PAUSE))
             return
-        try:
-            self._settle(task, loads(future.result()))
-            self._idle_renewals = 0
-        except TimeoutError:
-            # The backstop: the worker did not even end itself.
-            self._settle(task, Stopped(f"it gave no answer, far beyond {self._time_limit()}", self.limits.seconds))
-        except ProcessExpired as error:
-            self._settle(task, self._death(error.exitcode))
-        except (OSError, RuntimeError):
-            # The pool broke down: a worker died idle, or the fork server itself was killed.
-            self._renew()
+        # The worker ends itself in time. This is for code that has switched that off.
+        backstop = 2 * self.limits.seconds + 3
+        ends = [worker.begun + backstop for worker in self._workers if worker.task is not None]
+        wait = min([seconds, *(max(0.0, end - time.monotonic()) for end in ends)])
+        for pipe in multiprocessing.connection.wait(list(pipes), wait):
+            self._hear(pipes[pipe])
+        now = time.monotonic()
+        for worker in [w for w in self._workers if w.task is not None and now > w.begun + backstop]:
+            if worker.task is not None:
+                reason = f"it gave no answer, far beyond {self._time_limit()}"
+                worker.task.settle(Stopped(reason, self.limits.seconds))
+            worker.process.kill()
+            self._lose(worker)
+        self._assign()
 
-    def _settle(self, task: Task, outcome: Any) -> None:
-        task.outcome, task.done = outcome, True
-        self._open.remove(task)
+    def _hear(self, worker: _Worker) -> None:
+        """Take what a worker says: its answer, or, by falling silent, that it is dead."""
+        try:
+            answer = loads(worker.pipe.recv_bytes())
+        except (EOFError, OSError):
+            task = worker.task
+            code = self._lose(worker)
+            if task is not None:
+                task.settle(self._death(code))
+            return
+        if worker.task is not None:
+            worker.task.settle(answer)
+        worker.task = None
+        self._in_vain = 0
+        if worker.tasks >= _MOST_TASKS:
+            self._workers.remove(worker)
+            worker.kill()
 
     def _time_limit(self) -> str:
         return f"{self.limits.seconds:g} s, the time limit"
@@ -141,73 +243,30 @@ class Processes:
             return Stopped(f"its process was killed by signal {-code} ({_signal(-code)}), not by derive")
         return Stopped(f"its process ended by itself, with exit status {code}")
 
-    def _schedule(self, task: Task) -> None:
-        if self._pool is None:
-            self._start()
-        try:
-            # The worker ends itself in time. This is for code that has switched that off.
-            backstop = 2 * self.limits.seconds + 3
-            task.future = self._pool.schedule(_operate, args=task.call, timeout=backstop)
-        except (OSError, RuntimeError):
-            task.future = None
 
-    def _renew(self) -> None:
-        """Start a new pool, and queue there what is not done; give up on the first of it after some patience."""
-        with _deaf_to_interrupts():
-            self._stop()
-        self._idle_renewals += 1
-        if self._idle_renewals > _PATIENCE:
-            self._settle(self._open[0], Stopped("its workers died again and again, not by derive"))
-        self._start()
-        for task in self._open:
-            if task.future is None or not task.future.done() or _broke(task.future):
-                self._schedule(task)
-
-    def _start(self) -> None:
-        pebble.CONSTS.sleep_unit = 0.01
-        pebble.CONSTS.term_timeout = 0.2
-        _start_fork_server()
-        self._pool = ProcessPool(
-            max_workers=self.limits.jobs,
-            context=self._context,
-            initializer=_initialise,
-            initargs=(self.limits.memory, self._access),
-        )
-        # Asking starts the workers: an interrupt half way would leave one behind that nobody knows. The threads
-        # that are started here stay deaf, so that an interrupt always meets the main thread.
-        with _deaf_to_interrupts(), suppress(OSError, RuntimeError):
-            _ = self._pool.active
-
-    def _stop(self) -> None:
-        if self._pool is not None:
-            with suppress(OSError, RuntimeError):
-                self._pool.stop()
-                self._pool.join()
-
-
-def _broke(future: Future[Any]) -> bool:
-    error = future.exception()
-    return isinstance(error, (OSError, RuntimeError)) and not isinstance(error, (ProcessExpired, TimeoutError))
-
-
-def _initialise(memory: int, access: tuple[str, str] | None) -> None:
-    """Make a process a worker. Where that fails, `_operate` will say so: here it would only end the process."""
-    with suppress(Exception):
-        from derive import worker  # noqa: PLC0415 - it imports SymPy: in a worker, never in the parent
-
-        worker.initialise(memory, access)
-
-
-def _operate(operation: str, args: tuple[Any, ...]) -> str:
+def _serve(pipe: Any, entry: str, memory: int, access: tuple[str, str] | None) -> None:
+    """What a worker does all its life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    problem = None
     try:
-        from derive import worker  # noqa: PLC0415
+        # It imports SymPy: in a worker, never in the parent.
+        module = import_module(entry)
+        module.initialise(memory, access)
     except Exception as error:  # noqa: BLE001 - an installation may be broken in any way
-        return dumps({"bug": f"a worker cannot start: {type(error).__name__}: {error}"})
-    return worker.operate(operation, args)
+        problem = dumps({"mistake": f"a worker cannot start: {type(error).__name__}: {error}"})
+    try:
+        while True:
+            operation, args = loads(pipe.recv_bytes())
+            pipe.send_bytes((problem or module.operate(operation, args)).encode())
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY[0])
+    except (EOFError, OSError):
+        # The parent has gone.
+        return
 
 
 def _start_fork_server() -> None:
-    """Start the process that workers are forked from, with what they need imported, and deaf to Ctrl-C from birth."""
+    """Have the process that workers are forked from, with what they need imported, and deaf to Ctrl-C from birth."""
     multiprocessing.set_forkserver_preload(["__main__", "derive.worker"])
     # It imports what this process would: not what lies in the current folder, which `python -c` puts first.
     wanted = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "PYTHONSAFEPATH": "1"}
@@ -219,7 +278,7 @@ def _start_fork_server() -> None:
         with _deaf_to_interrupts():
             multiprocessing.forkserver.ensure_running()
     except OSError:
-        # Then no worker can start either, which a pool knows how to say.
+        # Then no worker can start either, and whoever wants one will see.
         return
     finally:
         for name, value in before.items():

@@ -20,10 +20,14 @@ from derive.core.errors import DeriveError, TermError
 from derive.core.kernel import Claim
 from derive.core.terms import (
     Binder,
+    Diff,
     Domain,
     FullSupport,
     Index,
+    Integral,
     Law,
+    Limit,
+    Product,
     Scalar,
     domain_of,
     free_names,
@@ -31,10 +35,11 @@ from derive.core.terms import (
     subterms,
 )
 from derive.mutate import KINDS, TURNED, neighbours, scaled
-from derive.refute import models
+from derive.refute import allowance, models
 
 __all__ = ["hint_for", "repaired"]
 
+SLOW = (Integral, Limit, Diff, Product)
 MODELS, CANDIDATES, PROOFS, HINTS = 3, 60, 3, 6
 """How many models a repair must agree with, how many repairs are weighed, how many repairs and hints are tried."""
 
@@ -64,7 +69,8 @@ def _repair(claim: Claim) -> Note | None:
         return None
     tried = list(models((claim.left, claim.right), claim.given, limit=MODELS))
     proofs = 0
-    for label, candidate in islice(_candidates(claim), CANDIDATES):
+    most = len(FACTORS) if _slow(claim) else min(CANDIDATES, max(len(FACTORS), allowance(claim)))
+    for label, candidate in islice(_candidates(claim), most):
         if not _agrees(candidate, tried):
             continue
         if isinstance(kernel.prove(candidate, (), tried), Proved):
@@ -117,22 +123,32 @@ def _agrees(claim: Claim, tried: Iterable[meaning.Model]) -> bool:
 
 def hint_for(claim: Claim) -> str | None:
     """The one further assumption that closes an undecided claim, in words; None where none was found."""
+    if _slow(claim):
+        return None
     for words, stronger, weaker in islice(_stronger(claim), HINTS):
-        if not _closes(stronger):
+        needed = _conditions(stronger)
+        if needed is None:
             continue
         for milder, candidate in weaker:
-            if _closes(candidate):
+            if _conditions(candidate) == needed:
                 return f"closes if {milder}"
         return f"closes if {words}"
     return None
 
 
-def _closes(claim: Claim) -> bool:
-    found = models((claim.left, claim.right), claim.given, limit=2 * MODELS)
+def _slow(claim: Claim) -> bool:
+    """Whether it holds integrals, limits, derivatives or products: trying such a claim many times takes too long."""
+    return any(isinstance(t, SLOW) for side in (claim.left, claim.right) for t in subterms(side))
+
+
+def _conditions(claim: Claim) -> int | None:
+    """How many conditions a proof of the claim shows; None where there is no proof."""
+    supply = models((claim.left, claim.right), claim.given, limit=2 * MODELS)
     try:
-        return isinstance(kernel.prove(claim, (), found), Proved)
+        found = kernel.prove(claim, (), supply)
     except DeriveError:
-        return False
+        return None
+    return len(found.conditions) if isinstance(found, Proved) else None
 
 
 Weaker = tuple[tuple[str, Claim], ...]

@@ -6,7 +6,8 @@ the cache of the pool knows is not asked of a worker, and what is settled is
 handed to it.
 
 Glossary
-    target   one derivation to decide: a file and the name of an identity in it
+    target   one derivation to decide: a file and the name of an identity in it, or a claim
+    claim    a derivation as text, in JSON (see `worker`)
     outline  the record of a derivation before its steps are decided
     event    what there is to tell while derivations are decided
 """
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Decided", "Event", "Finished", "Mistaken", "Outlined", "SourceFile", "Target", "Waiting",
-    "cards", "decide", "decide_one", "document", "finish", "gathered", "known", "outline", "run",
+    "cards", "decide", "decide_one", "document", "finish", "gathered", "known", "outline", "run", "worst_of",
 ]
 
 
@@ -43,10 +44,11 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Target:
-    """One derivation to decide."""
+    """One derivation to decide; where it is a claim, no file has anything to do with it."""
 
     file: SourceFile
     name: str
+    claim: str = ""
 
 
 def cards(pool: Pool, files: Sequence[SourceFile], *, count: bool = False) -> Iterator[list[Card] | str]:
@@ -83,7 +85,9 @@ def _kept_cards(pool: Pool, file: SourceFile, *, count: bool) -> list[dict[str, 
 
 def known(pool: Pool, target: Target) -> dict[str, Any] | None:
     """The record of a derivation, decided, that is known already."""
-    found = None if pool.cache is None else pool.cache.about(target.file.path, f"record {target.name}")
+    if pool.cache is None or target.claim:
+        return None
+    found = pool.cache.about(target.file.path, f"record {target.name}")
     if found is None:
         return None
     steps = [{**step, "cached": True} for step in found["steps"]]
@@ -92,7 +96,8 @@ def known(pool: Pool, target: Target) -> dict[str, Any] | None:
 
 def _keep(pool: Pool, target: Target, record: dict[str, Any]) -> None:
     """Hand a record to the cache, unless something in it is not settled."""
-    if pool.cache is not None and all(s["verdict"] != "error" and not s.get("contradiction") for s in record["steps"]):
+    settled = all(s["verdict"] != "error" and not s.get("contradiction") for s in record["steps"])
+    if pool.cache is not None and not target.claim and settled:
         pool.cache.keep(target.file.path, f"record {target.name}", record)
 
 
@@ -204,7 +209,7 @@ def _begin(pool: Pool, targets: Sequence[Target], outlines: list[Task | None], s
             count = len(_outline(pool, task, targets[i])["steps"])
         except LibraryError:
             count = 0
-        steps.append([pool.submit("step", targets[i].file.path, targets[i].name, k) for k in range(count)])
+        steps.append([_ask_step(pool, targets[i], k) for k in range(count)])
 
 
 def outline(pool: Pool, target: Target) -> dict[str, Any]:
@@ -214,7 +219,7 @@ def outline(pool: Pool, target: Target) -> dict[str, Any]:
 
 def decide_one(pool: Pool, target: Target, k: int, outlined: dict[str, Any]) -> dict[str, Any]:
     """The record of step k, decided, of a derivation that is outlined."""
-    return _step(pool, pool.submit("step", target.file.path, target.name, k), outlined["steps"][k], target)
+    return _step(pool, _ask_step(pool, target, k), outlined["steps"][k], target)
 
 
 def document(pool: Pool, records: Sequence[dict[str, Any]], form: str = "tex") -> str:
@@ -226,7 +231,15 @@ def document(pool: Pool, records: Sequence[dict[str, Any]], form: str = "tex") -
 
 
 def _ask_outline(pool: Pool, target: Target) -> Task:
+    if target.claim:
+        return pool.submit("claim_outline", target.claim, target.name)
     return pool.submit("outline", target.file.path, target.name, target.file.shown)
+
+
+def _ask_step(pool: Pool, target: Target, k: int) -> Task:
+    if target.claim:
+        return pool.submit("claim_step", target.claim, k)
+    return pool.submit("step", target.file.path, target.name, k)
 
 
 def _outline(pool: Pool, task: Task, target: Target) -> dict[str, Any]:
@@ -239,7 +252,7 @@ def _plain(pool: Pool, task: Task, target: Target, doing: str) -> dict[str, Any]
     except LibraryError as error:
         raise LibraryError(target.file.say(str(error))) from None
     if isinstance(answer, Stopped):
-        raise LibraryError(f"{target.file.shown}: {target.name}: {doing}: {answer.reason}")
+        raise LibraryError(f"{': '.join(filter(None, (target.file.shown, target.name, doing)))}: {answer.reason}")
     return dict(answer)
 
 
@@ -261,11 +274,20 @@ def _step(pool: Pool, task: Task, pending: dict[str, Any], target: Target) -> di
 _ORDER = ("proved", "undecided", "error", "invalid", "refuted")
 
 
+def worst_of(verdicts: Iterable[str]) -> str:
+    """The worst of some verdicts.
+
+    >>> worst_of(["proved", "error", "undecided"])
+    'error'
+    """
+    return max(verdicts, key=_ORDER.index)
+
+
 def finish(outlined: dict[str, Any], records: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The record of a derivation, from its outline and the records of its steps; the steps that miss stay pending."""
     known = list(records)
     steps = [*known, *outlined["steps"][len(known):]]
-    verdict = max((s["verdict"] for s in steps), key=_ORDER.index)
+    verdict = worst_of(step["verdict"] for step in steps)
     seconds = sum(step["seconds"] for step in steps)
     cached = all(step.get("cached", False) for step in steps)
     return {**outlined, "steps": steps, "verdict": verdict, "seconds": seconds, "cached": cached}

@@ -41,7 +41,7 @@ class Outlet(Protocol):
     def complain(self, message: str) -> None:
         """Say something beside what was asked for."""
 
-    def wait(self, doing: str, done: int, total: int) -> None:
+    def wait(self, doing: str, done: int, total: int | None) -> None:
         """Say that somebody waits, what for, and how many of how many derivations are done."""
 
     def resume(self) -> None:
@@ -118,7 +118,7 @@ def tell_nothing(events: Iterator[Event], chosen: Choice, outlet: Outlet) -> tup
 
 def _watch(events: Iterator[Event], chosen: Choice, outlet: Outlet, on: Callable[[Event], None]) -> int:
     """Hand on each event as it comes, and say when one waits; the exit status."""
-    from derive.runner import Decided, Finished, Mistaken, Waiting  # noqa: PLC0415
+    from derive.runner import Decided, Finished, Mistaken, Outlined, Waiting  # noqa: PLC0415
 
     done = 0
     status = PROVED
@@ -134,6 +134,9 @@ def _watch(events: Iterator[Event], chosen: Choice, outlet: Outlet, on: Callable
             if isinstance(event, Mistaken):
                 outlet.complain(event.message)
                 status = max(status, MISTAKE)
+            if isinstance(event, Outlined):
+                for warning in event.record.get("warnings", ()):
+                    outlet.complain(f"warning: {event.target.name}: {warning}")
             on(event)
             if isinstance(event, Decided):
                 status = max(status, status_of([event.record], outlet.complain))

@@ -75,7 +75,7 @@ def _only_writes(mode: Any, flags: Any) -> bool:
 
 def _own_folders() -> list[str]:
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
-    packages = [getattr(sys.modules.get(name), "__file__", None) for name in ("sympy", "flint", "mpmath", "pebble")]
+    packages = [getattr(sys.modules.get(name), "__file__", None) for name in ("sympy", "flint", "mpmath")]
     library = os.path.join(os.path.dirname(here), "identities")  # noqa: PTH118, PTH120
     found = [here, library, *(os.path.dirname(path) for path in packages if path)]  # noqa: PTH120
     return [folder + os.sep for folder in found]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Rational, oo
+from sympy import Expr, Mul, Rational, oo
 
 from derive.core.errors import TermError
 from derive.core.terms import (
+    SIGMOID,
     Array,
     Binder,
     CrossEntropy,
@@ -22,10 +23,12 @@ from derive.core.terms import (
     Index,
     Law,
     NamedLaw,
+    Partial,
     Prob,
     RandomArray,
     Recursion,
     Scalar,
+    Total,
     Variance,
 )
 from derive.core.terms.values import term_of
@@ -33,13 +36,16 @@ from derive.core.terms.values import term_of
 __all__ = [
     "KL",
     "Bernoulli",
+    "D",
     "E",
     "H",
+    "I",
     "Moments",
     "Normal",
     "Var",
     "array",
     "complex_number",
+    "d",
     "define",
     "delta",
     "full_support",
@@ -53,7 +59,7 @@ __all__ = [
     "positive",
     "probability",
     "random",
-    "real", "recursion", "size",
+    "real", "recursion", "sigmoid", "size",
 ]
 
 
@@ -203,6 +209,20 @@ def delta(left: Any, right: Any) -> Delta:
     return Delta(term_of(left), term_of(right))
 
 
+def D(y: Any, by: Any) -> Total:
+    """The derivative of y by an entry `x[b, j]`, an intermediate `mu[j]` or a real number, through every definition."""
+    return Total(y, by)
+
+
+def d(y: Any, by: Any) -> Partial:
+    """The derivative of y, or of the formula of an intermediate y, with every other intermediate held."""
+    return Partial(y, by)
+
+
+sigmoid = SIGMOID
+"""The logistic function, `sigmoid(u)` = 1/(1 + exp(-u))."""
+
+
 def _over(head: str, args: tuple[Any, ...], expressions: int) -> tuple[list[Expr], list[Any]]:
     """Split the arguments of a head into its laws and what it binds."""
     found = [term_of(a) for a in args[:expressions]]
@@ -244,3 +264,12 @@ def KL(*args: Any) -> Divergence:
     """The Kullback-Leibler divergence `KL(P(z), Q(z))` or `KL(P, Q, i)`, in nats."""
     laws, binds = _over("KL", args, 2)
     return Divergence(*laws, *binds)
+
+
+def I(joint: Prob) -> Divergence:  # noqa: E743 - what the field calls it
+    """Mutual information, in nats: `I(P(x, y))` is KL(P(x, y), P(x) P(y)), and `I(P(x, y | z))` the same given z."""
+    targets = joint.targets if isinstance(joint, Prob) else {}
+    if len(targets) != 2 or not all(isinstance(t, Index) for t in targets.values()):
+        raise TermError(f"I: expected a law of two variables, such as P(x, y), found {joint}")
+    first, second = (Prob(joint.law, {slot: value}, joint.givens) for slot, value in targets.items())
+    return Divergence(joint, Mul(first, second, evaluate=False), *targets.values())

@@ -3,8 +3,12 @@
 Promise: what comes back is JSON, never a term. A user's mistake comes back as
 `{"mistake": message}`, a bug of ours as `{"bug": message}`. A limit that is passed ends the process, also
 where C code runs: the clock by SIGALRM, memory by `EXIT_MEMORY`, so that its
-parent can tell. Only `runner` calls this module, through its workers. What was read for the sake of an answer
+parent can tell. Only `runner` and `batch` call this module, through workers. What was read for the sake of an answer
 comes back with it, and a step that is known already is looked up by its content.
+
+Glossary
+    claim    a derivation as text: the JSON of a record that `reader` reads; with a `text` and what is `declared` in
+             place of its `steps` and `symbols` where it was typed on a command line
 """
 
 from __future__ import annotations
@@ -35,11 +39,15 @@ from derive.names import LibraryError
 from derive.printers.latex import document_of, fragment_of
 from derive.printers.markdown import markdown_of
 from derive.printers.records import derivation_record, step_record
+from derive.reader import Claimed, ReaderError, read_chain, read_claim, read_declarations
 
 __all__ = ["EXIT_MEMORY", "OPERATIONS", "initialise", "operate"]
 
 EXIT_MEMORY = 77
 """The exit status of a worker that ran out of memory: it is not trusted with another step."""
+
+_MOST_DIGITS = 100_000
+"""So many digits of an exact number may be shown; Python's own limit is less than what 2004! has."""
 
 
 def initialise(memory: int, access: tuple[str, str] | None = None) -> None:
@@ -57,6 +65,7 @@ def initialise(memory: int, access: tuple[str, str] | None = None) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(null, stream)
+    sys.set_int_max_str_digits(_MOST_DIGITS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     allowed = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
@@ -121,18 +130,73 @@ def step(file: str, name: str, k: int, seconds: float) -> dict[str, Any]:
     """The record of step k, decided, or looked up; where it may be kept, with the `key` to keep it under."""
     _, derivation = _find(file, name, seconds)
     with _within(seconds):
-        key = step_key(derivation, k, _ACCESS[0][1]) if _ACCESS else None
-        known = None if key is None else _looked_up(key)
-        if known is not None:
-            here = derivation.steps[k]
-            return _signed({**known, "expect": here.expect, "line": here.line, "cached": True}, file)
-        report, contradiction = _decide(derivation, k)
+        return _signed(_step(derivation, k), file)
+
+
+def _step(derivation: Derivation, k: int, *, identical: bool = False) -> dict[str, Any]:
+    key = step_key(derivation, k, _ACCESS[0][1] + "identical" * identical) if _ACCESS else None
+    known = None if key is None else _looked_up(key)
+    if known is not None:
+        here = derivation.steps[k]
+        return {**known, "expect": here.expect, "line": here.line, "cached": True}
+    report, contradiction = _decide(derivation, k, identical=identical)
+    record = step_record(report)
+    if contradiction:
+        record["contradiction"] = contradiction
+    elif key is not None and not isinstance(report.verdict, Failed):
+        record["key"] = key
+    return record
+
+
+# ---------------------------------------------------------------- claims
+
+
+def claim_outline(claim: str, name: str, seconds: float) -> dict[str, Any]:
+    """The record of a claim none of whose steps is decided yet, with what the reader warns of."""
+    with _within(seconds):
+        found = _claimed(claim)
+        pending = [step_record(_undecided(found.derivation, k)) for k in range(len(found.derivation.steps))]
+        record = derivation_record(name, name, None, None, found.derivation, pending, 0.0)
+        return {**record, "line": None, "source_text": "", "warnings": list(found.warnings)}
+
+
+def claim_step(claim: str, k: int, seconds: float) -> dict[str, Any]:
+    """The record of step k of a claim, as of a step of a file."""
+    with _within(seconds):
+        found = _claimed(claim)
+        return _step(found.derivation, k, identical=k in found.identical)
+
+
+def answer(claim: str, k: int, seconds: float) -> dict[str, Any]:
+    """What `derive batch` writes of step k, and the reader's warnings; or why the text is no claim."""
+    with _within(seconds):
+        try:
+            found = _claimed(claim)
+        except LibraryError as error:
+            return {"refused": str(error)}
+        report, contradiction = _decide(found.derivation, k, identical=k in found.identical)
         record = step_record(report)
-        if contradiction:
-            record["contradiction"] = contradiction
-        elif key is not None and not isinstance(report.verdict, Failed):
-            record["key"] = key
-        return _signed(record, file)
+        said = {"contradiction": contradiction} if contradiction else {}
+        return {"step": {field: record[field] for field in ANSWERED} | said, "warnings": list(found.warnings)}
+
+
+ANSWERED = ("relation", "verdict", "by", "conditions", "witness", "left", "right", "reason", "seconds")
+"""What is answered of a step of a claim."""
+
+
+@lru_cache(maxsize=8)
+def _claimed(claim: str) -> Claimed:
+    """The claim in a JSON text; raises LibraryError where there is none."""
+    record = loads(claim)
+    try:
+        if "text" in record:
+            steps = read_chain(record["text"])
+            if len(steps) < 2:
+                raise LibraryError(f"expected a relation such as = or <= between two sides, found {record['text']!r}")
+            record |= {"steps": steps, "symbols": read_declarations(record["declared"])}
+        return read_claim(record)
+    except ReaderError as error:
+        raise LibraryError(str(error)) from None
 
 
 def _looked_up(key: str) -> dict[str, Any] | None:
@@ -180,13 +244,13 @@ def _undecided(derivation: Derivation, k: int) -> StepReport:
     return StepReport(derivation.steps[k], derivation.left_of(k), Failed("it was not decided"), 0.0)
 
 
-def _decide(derivation: Derivation, k: int) -> tuple[StepReport, str | None]:
+def _decide(derivation: Derivation, k: int, *, identical: bool = False) -> tuple[StepReport, str | None]:
     """Step k with its verdict, and the message of an internal contradiction."""
     left, here = derivation.left_of(k), derivation.steps[k]
     start = time.perf_counter()
     contradiction = None
     try:
-        return checker.check_step(derivation, k), None
+        return checker.check_step(derivation, k, identical=identical), None
     except MemoryError:
         raise
     except InternalContradiction as error:
@@ -208,5 +272,8 @@ def _bug(error: Exception) -> str:
     return f"internal error: {type(error).__name__}: {error} ({place})"
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {"listing": listing, "outline": outline, "step": step, "render": render}
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "listing": listing, "outline": outline, "step": step, "render": render,
+    "claim_outline": claim_outline, "claim_step": claim_step, "answer": answer,
+}  # fmt: skip
 """What a parent may ask for."""

@@ -19,7 +19,7 @@ import sympy as sp
 from hypothesis import strategies as st
 from sympy import Abs, Add, Expr, I, Integer, Mul, Ne, Pow, Rational, exp, log, oo, pi
 
-from derive.core.terms import Delta, Entry, Index, Prob, Sum
+from derive.core.terms import Delta, Entry, Index, Partial, Prob, Sum, Total
 from derive.vocabulary import (
     KL,
     Bernoulli,
@@ -92,7 +92,7 @@ LINEAR = frozenset({"split", "scale", "contract"})
 ALL_CAPS = frozenset({
     "split", "scale", "unit", "contract", "powers", "logs", "unfold_E", "unfold_Var", "unfold_H", "unfold_HX",
     "unfold_KL",
-    "unfold_def", "normal", "marginal", "product", "series", "moments",
+    "unfold_def", "normal", "marginal", "product", "series", "moments", "chain", "euler",
 })  # fmt: skip
 
 
@@ -194,6 +194,7 @@ class _Cook:
             self.total,
             self.apply,
             self.leaf_,
+            self.slope,
         ]
         if self.probabilistic:
             heads += [self.mean, self.drawn_mean, self.entropy, self.defined, self.series]
@@ -267,13 +268,22 @@ class _Cook:
         return ("pow", base, ("num", sp.sympify(exponent)))
 
     def apply(self, depth: int, scope: Any, drawn: Any) -> Any:
-        head = self.pick(("exp", "exp", "log", "log", "abs", "f", "f'", "g"))
+        head = self.pick(("exp", "exp", "log", "log", "abs", "f", "f'", "g", "sin", "cos"))
         first = self.term(depth - 1, scope, drawn)
         if head == "g":
             return ("applied", g, self.pick(((0, 0), (1, 0), (0, 2))), (first, self.term(depth - 2, scope, drawn)))
         if head in {"f", "f'"}:
             return ("applied", f, (len(head) - 1,), (first,))
         return (head, first)
+
+    def slope(self, depth: int, scope: Any, drawn: Any) -> Any:
+        """A derivative by an entry, a real scalar or an intermediate."""
+        by = self.pick((
+            ("entry", x, (("num", self.axis(scope, n)),)),
+            ("entry", A, tuple(("num", self.axis(scope, n)) for _ in "ab")),
+            ("num", self.pick((r, p, q))), ("defined", mu, (("num", self.axis(scope, n)),)),
+        ))  # fmt: skip
+        return ("slope", self.term(depth - 1, scope, drawn), by, self.rng.random() < 0.5)
 
     def bound(self, scope: tuple[Index, ...]) -> Index:
         """An index to bind, sometimes one that shadows."""
@@ -384,6 +394,12 @@ class _Builder:
     def _log(self, part: Any) -> Any:
         return log(self.build(part), **self.options)
 
+    def _sin(self, part: Any) -> Any:
+        return sp.sin(self.build(part), **self.options)
+
+    def _cos(self, part: Any) -> Any:
+        return sp.cos(self.build(part), **self.options)
+
     def _abs(self, part: Any) -> Any:
         return Abs(self.build(part), **self.options)
 
@@ -398,6 +414,9 @@ class _Builder:
 
     def _defined(self, name: Any, parts: Any) -> Any:
         return name(*self._all(parts))
+
+    def _slope(self, body: Any, by: Any, total: Any) -> Any:
+        return (Total if total else Partial)(self.build(body), self.build(by))
 
     def _prob(self, name: Any, targets: Any, givens: Any) -> Any:
         return Prob(name, {s: self.build(v) for s, v in targets}, {s: self.build(v) for s, v in givens})
@@ -456,6 +475,8 @@ class _Scrambler:
         if head == "prob":
             sides = [tuple((s, self.scramble(v, names)) for s, v in side) for side in parts[1:]]
             return (head, parts[0], *sides)
+        if head == "slope":
+            return (head, *(self.scramble(part, names) for part in parts[:2]), parts[2])
         if head == "delta":
             sides = [self.scramble(part, names) for part in parts]
             self.rng.shuffle(sides)

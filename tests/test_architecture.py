@@ -12,16 +12,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 ORDER = (
-    "derive.core.errors", "derive.core.terms", "derive.core.claims", "derive.core.normal.atoms",
-    "derive.core.normal.labels", "derive.core.bounds", "derive.core.facts", "derive.core.normal",
+    "derive.core.errors", "derive.core.terms", "derive.core.shapes", "derive.core.claims",
+    "derive.core.normal.atoms", "derive.core.normal.labels", "derive.core.bounds", "derive.core.facts",
+    "derive.core.visible", "derive.core.scalar.differentiate", "derive.core.gradients", "derive.core.normal",
     "derive.core.rules", "derive.core.meaning", "derive.core.assume", "derive.core.thin", "derive.core.defined",
-    "derive.core.closing", "derive.core.divergence", "derive.core.induction", "derive.core.kernel",
-    "derive.core", "derive.vocabulary",
-    "derive.refute", "derive.mutate", "derive.repair", "derive.checking", "derive.content", "derive.names",
-    "derive.library", "derive.printers", "derive.checked", "derive.display", "derive.typeset", "derive.template",
-    "derive.complaints", "derive.touched", "derive.cache", "derive.worker", "derive.pool", "derive.processes",
-    "derive.runner", "derive.targets", "derive.telling", "derive.testing", "derive.notebook", "derive.pytest_plugin",
-    "derive", "cli",
+    "derive.core.closing", "derive.core.scalar", "derive.core.divergence", "derive.core.induction",
+    "derive.core.licence", "derive.core.kernel", "derive.core", "derive.vocabulary", "derive.programs",
+    "derive.search", "derive.refute", "derive.mutate", "derive.repair", "derive.checking", "derive.content",
+    "derive.names", "derive.library", "derive.printers", "derive.checked", "derive.display", "derive.typeset",
+    "derive.template", "derive.complaints", "derive.reader", "derive.touched", "derive.cache", "derive.worker",
+    "derive.pool", "derive.processes", "derive.runner", "derive.targets", "derive.telling", "derive.batch",
+    "derive.options", "derive.testing", "derive.notebook", "derive.pytest_plugin", "derive", "cli",
 )  # fmt: skip
 """The units, from the bottom up: a module belongs to the longest of these names that it starts with."""
 

@@ -508,7 +508,7 @@ def modules(command: Path, *args: str, cwd: Path) -> tuple[Ran, set[str]]:
 
 def test_what_is_known_is_shown_without_sympy(command: Path, derive: Run, tmp_path: Path) -> None:
     """A cached check and list are what they were, but for the mark, and import no SymPy."""
-    heavy = {"sympy", "flint", "rich", "pebble", "multiprocessing", "concurrent.futures", "derive.processes"}
+    heavy = {"sympy", "flint", "rich", "multiprocessing", "concurrent.futures", "derive.processes"}
     for args in (["check", "elbo"], ["list"], ["explain", "elbo", "3"], ["check", "gaussian-mi-as-printed"]):
         first = derive(*args)
         again, found = modules(command, *args, cwd=tmp_path)

@@ -5,11 +5,32 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
-from sympy import Abs, Gt, Integer, Lt, Ne, Rational, S, evaluate, exp, log, oo, sqrt
+from sympy import (
+    Abs,
+    Gt,
+    Integer,
+    Lt,
+    Ne,
+    Rational,
+    S,
+    atan,
+    binomial,
+    cos,
+    evaluate,
+    exp,
+    factorial,
+    gamma,
+    log,
+    oo,
+    pi,
+    sin,
+    sqrt,
+)
 
 from derive import (
     KL,
     Bernoulli,
+    D,
     Derivation,
     E,
     H,
@@ -19,6 +40,7 @@ from derive import (
     array,
     complex_number,
     contraction,
+    d,
     define,
     definition,
     delta,
@@ -47,7 +69,9 @@ from derive.core.claims import Condition, Invalid, Proved, Refuted, Relation, Un
 from derive.core.errors import DeriveError
 from derive.core.kernel import Claim, conclude, confirm, flaw, prove
 from derive.core.rules import FAMILIES, Family, gibbs, independence, marginalisation, normalisation, product_rule
+from derive.core.terms import Diff, Integral, Limit
 from derive.refute import models
+from derive.search.suggest import SEARCH
 
 x, y, a, b = (real(name) for name in "xyab")
 p, q = positive("p"), positive("q")
@@ -58,6 +82,7 @@ n = size("n")
 m, k = integer("m"), integer("k")
 i, j = index("i", n), index("j", n)
 k0 = index("k0", 0, oo)
+k1 = index("k1", 0, n - 1)
 A, B = array("A", n), array("B", n)
 u, v = index("u"), index("v")
 One, Two, Joint = law("F", u), law("G", u), law("P", u, v)
@@ -77,7 +102,7 @@ def claim(left: object, relation: str, right: object, *given: object) -> Claim:
 
 def proof(found: Claim, *reasons: object) -> object:
     """What the kernel says, with some models to choose from."""
-    return prove(found, reasons, models((found.left, found.right), found.given, limit=12))
+    return prove(found, reasons, models((found.left, found.right), found.given, limit=12), SEARCH)
 
 
 FIRES = {
@@ -88,6 +113,8 @@ FIRES = {
     "contraction": lambda: claim(Sum(delta(i, j)*A[i], i), "=", A[j]),
     "logarithms": lambda: claim(log(p*q**2), "=", log(p) + 2*log(q)),
     "definition": lambda: claim(mu(), "=", Sum(A[i], i)/n),
+    "chain_rule": lambda: claim(D(x*mu()**2, A[j]), "=", 2*x*mu()/n),
+    "euler": lambda: claim(sin(A[i] + B[j]), "=", sin(A[i])*cos(B[j]) + cos(A[i])*sin(B[j])),
     "normalisation": lambda: claim(Sum(One(u), u), "=", 1),
     "marginalisation": lambda: claim(Sum(Joint(u, v), v), "=", Joint(u)),
     "product_rule": lambda: claim(Joint(u, v), "=", Joint(u)*Joint(v | u), JOINT),
@@ -96,6 +123,14 @@ FIRES = {
     "gibbs": lambda: claim(KL(One(u), Two(u)), ">=", 0, *SUPPORT),
     "induction": lambda: claim(grow[depth], "=", S(2)**depth),
     "divergence": lambda: claim(p*Sum(1 + r**k0, k0), "=", oo),
+    "elementary": lambda: claim(sin(2*x), "=", 2*sin(x)*cos(x)),
+    "branches": lambda: claim(atan(p) + atan(1/p), "=", pi/2),
+    "special_functions": lambda: claim(gamma(p + 1), "=", p*gamma(p)),
+    "differentiation": lambda: claim(Diff(sin(x**2), (x, 1, x)), "=", 2*x*cos(x**2)),
+    "limits": lambda: claim(Limit(sin(x)/x, (x, 0, 0)), "=", 1),
+    "summation": lambda: claim(Sum(k1*factorial(k1), k1), "=", factorial(n) - 1),
+    "integration": lambda: claim(Integral(x**2, (x, 0, p)), "=", p**3/3),
+    "bounds": lambda: claim(log(p), "<=", p - 1),
 }
 """A claim that each family closes by itself."""
 
@@ -107,6 +142,8 @@ SILENT = {
     "contraction": lambda: claim(Sum(delta(i, j + 1)*A[i], i), "=", A[j]),
     "logarithms": lambda: claim(log(x*y), "=", log(x) + log(y)),
     "definition": lambda: claim(mu(), "=", Sum(A[i], i)),
+    "chain_rule": lambda: claim(d(x*mu()**2, A[j]), "=", 2*x*mu()/n),
+    "euler": lambda: claim(sin(A[i] + B[j]), "=", sin(A[i])*cos(B[j])),
     "normalisation": lambda: claim(Sum(One(u), (u, 2, u.hi)), "=", 1),
     "marginalisation": lambda: claim(Sum(Joint(u, v)*Joint(v), v), "=", Joint(u)),
     "product_rule": lambda: claim(Joint(u, v), "=", Joint(u)*Joint(v)),
@@ -115,6 +152,14 @@ SILENT = {
     "gibbs": lambda: claim(KL(One(u), 2*Two(u), u), ">=", 0, *SUPPORT),
     "induction": lambda: claim(grow[depth], "=", S(2)**depth + depth),
     "divergence": lambda: claim(p*Sum(r**k0, k0), "=", oo),
+    "elementary": lambda: claim(sqrt(1 - sin(x)**2), "=", cos(x)),
+    "branches": lambda: claim(atan(x) + atan(1/x), "=", pi/2),
+    "special_functions": lambda: claim(binomial(n, m), "=", factorial(n)/(factorial(m)*factorial(n - m))),
+    "differentiation": lambda: claim(Diff(Abs(x), (x, 1, x)), "=", 1),
+    "limits": lambda: claim(Limit(Abs(x)/x, (x, 0, 0)), "=", 1),
+    "summation": lambda: claim(Sum(x**k0, k0), "=", 1/(1 - x)),
+    "integration": lambda: claim(Integral(1/x**2, (x, -1, 1)), "=", -2),
+    "bounds": lambda: claim(log(p), "<", p - 1),
 }
 """A claim, near to the one above, that no family may close by itself."""
 

@@ -313,15 +313,19 @@ def test_deep_terms_are_refused_not_fatal():
 
 
 _HEADS = [*HEADS, log]
+_TWO = (
+    sympy.Mod, binomial, sympy.beta, sympy.polygamma, sympy.RisingFactorial, sympy.FallingFactorial, sympy.harmonic,
+    sympy.bernoulli,
+)  # fmt: skip
 _ANY = st.one_of(_LEAVES, st.sampled_from([pi, sympy.E, I, oo, -oo, Integer(10**6), Rational(1, 10**9), _K]))
 
 
 def _wilder(children):
-    unary = [h for h in _HEADS if h not in (sympy.Mod, binomial, sympy.beta, sympy.polygamma, sympy.Max, sympy.Min)]
+    unary = [h for h in _HEADS if h not in (*_TWO, sympy.Max, sympy.Min)]
     pairs = st.tuples(children, children)
     return st.one_of(
         st.tuples(st.sampled_from(unary), children).map(lambda p: p[0](p[1], evaluate=False)),
-        st.tuples(st.sampled_from([Add, Mul, Pow, sympy.Mod, binomial, sympy.beta, sympy.polygamma]), pairs).map(
+        st.tuples(st.sampled_from([Add, Mul, Pow, *_TWO]), pairs).map(
             lambda p: p[0](*p[1], evaluate=False)
         ),
         pairs.map(lambda p: Sum(Mul(*p, evaluate=False), (_K, 0, oo))),

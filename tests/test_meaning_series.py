@@ -14,7 +14,7 @@ from derive.core.meaning import Geometric, Infinite, Mixture, Model, Points, Tab
 from derive.core.meaning.bounds import compile_growth
 from derive.core.meaning.frames import Program, Scope
 from derive.core.meaning.program import compile_term
-from derive.core.meaning.values import ball
+from derive.core.meaning.values import Imprecise, ball
 from derive.core.terms import Sum
 from derive.vocabulary import KL, E, H, array, index, integer, law, nonnegative, real, size
 
@@ -130,9 +130,9 @@ def test_divergence_differs_from_every_number():
     assert weigh(wild, wild, Model.of({}))[2] is None
 
 
-@pytest.mark.parametrize("body", [(-1) ** k / (k + 1), sin(k) / (k + 1), Pow(k + 1, k, evaluate=False) / 5**k])
+@pytest.mark.parametrize("body", [sin(k) / (k + 1), sin(k) * Pow(k + 1, k, evaluate=False) / 5**k, sin(k)])
 def test_what_is_not_understood_is_refused(body):
-    """Conditional convergence and unknown growth have no value."""
+    """Oscillation that is not by roots of unity has no value."""
     with pytest.raises(NotEvaluable, match=r"not known to converge|not understood|tail"):
         evaluate(Sum(body, k), Model.of({}))
 
@@ -236,7 +236,10 @@ def test_growth_bounds_hold(body):
         for step in (0, 1, 2, 5, 17, 40):
             at = found.start + step
             frame[slot] = at
-            value = ball(term(frame))
+            try:
+                value = ball(term(frame))
+            except Imprecise:
+                continue
             slack = 1 + arb(2) ** -200
             assert found.upper is None or not abs(value) > found.upper.at(at) * slack
             assert found.lower is None or not abs(value) * slack < found.lower.at(at)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import GOOD
@@ -27,6 +28,7 @@ def pool() -> Iterator[Pool]:
 
 
 COUNT = True
+CLAIM = '{"symbols": {"x": "real"}, "steps": ["x + x", "= 2*x"]}'
 
 TELLS_ITS_PID = """
 import os, pathlib
@@ -35,6 +37,11 @@ part.write_text(str(os.getpid()))
 part.rename(part.with_name("pid"))
 while True: pass
 """
+
+
+def workers(pool: Pool) -> list[Any]:
+    """The workers of a pool that has begun."""
+    return pool._begun()._workers
 
 
 def worker_of(path: Path) -> int:
@@ -117,6 +124,46 @@ def test_the_fork_server_may_die(write: Write) -> None:
         dead, alive = [pool.result(task) for task in tasks]
         assert isinstance(dead, Stopped)
         assert isinstance(alive, dict)
+
+
+def test_workers_that_are_killed_cost_their_own_tasks() -> None:
+    """However often workers are killed, whatever they are at, nothing hangs and no other task is lost."""
+    with Pool(Limits(seconds=20, jobs=2)) as pool:
+        tasks = [pool.submit("answer", CLAIM, 0) for _ in range(150)]
+        found = []
+        for i, task in enumerate(tasks):
+            if i % 10 == 5:
+                os.kill(workers(pool)[i % 2].process.pid, signal.SIGKILL)
+            found.append(pool.result(task))
+    stopped = [answer for answer in found if isinstance(answer, Stopped)]
+    assert len(stopped) <= 15
+    assert {answer.reason for answer in stopped} <= {"its process was killed by signal 9 (SIGKILL), not by derive"}
+    verdicts = [answer["step"]["verdict"] for answer in found if not isinstance(answer, Stopped)]
+    assert verdicts == ["proved"] * (150 - len(stopped))
+
+
+def test_a_worker_makes_way_after_many_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What libraries keep in memory does not add up from task to task, and no task is lost for it."""
+    monkeypatch.setattr("derive.processes._MOST_TASKS", 3)
+    with Pool(Limits(jobs=1)) as pool:
+        seen = []
+        for _ in range(9):
+            task = pool.submit("answer", CLAIM, 0)
+            seen.append(workers(pool)[0].process.pid)
+            assert pool.result(task)["step"]["verdict"] == "proved"
+    assert len(set(seen)) == 3
+
+
+def test_what_cannot_start_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no process can be had at all, each task says so after a while."""
+
+    def start(_process: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with Pool(Limits(jobs=1)) as pool:
+        monkeypatch.setattr("multiprocessing.context.ForkServerProcess.start", start)
+        answers = [pool.result(pool.submit("answer", CLAIM, 0)) for _ in range(2)]
+    assert [answer.reason for answer in answers] == ["its workers died again and again, not by derive"] * 2
 
 
 def test_no_process_outlives_its_pool(write: Write) -> None:

@@ -62,7 +62,7 @@ TERMS = [
     (lambda: log(x / y), r"\ln \frac{x}{y}"),
     (lambda: log(1 + x / y) / 2, r"\frac{1}{2}\,\ln\biggl(1 + \frac{x}{y}\biggr)"),
     (lambda: log(x, 3, evaluate=False), r"\log_{3} x"),
-    (lambda: sin(x) ** 2, r"\bigl(\operatorname{sin}(x)\bigr)^{2}"),
+    (lambda: sin(x) ** 2, r"\bigl(\sin(x)\bigr)^{2}"),
     (lambda: Abs(x - y), r"\lvert x - y\rvert"),
     (lambda: Function("q")(x, 1), "q(x, 1)"),
     (lambda: oo, r"\infty"),

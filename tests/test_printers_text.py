@@ -95,7 +95,7 @@ ARITHMETIC = [
     (lambda: a * b**c, "a*b^c"),
     (lambda: Integer(-2) ** x, "(-2)^x"),
     (lambda: Rational(1, 2) * x, "1/2*x"),
-    (lambda: x * Rational(1, 2), "x*(1/2)"),
+    (lambda: x * Rational(1, 2), "x/2"),
     (lambda: Rational(1, 2) ** x, "(1/2)^x"),
     (lambda: x ** Rational(1, 3), "x^(1/3)"),
     (lambda: Rational(-1, 2) * x, "-1/2*x"),

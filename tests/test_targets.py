@@ -85,13 +85,13 @@ def test_the_whole_library_leaves_out_what_is_wrong_as_printed(pool: Pool) -> No
 
 
 def test_the_library_has_no_errors(pool: Pool) -> None:
-    """Every identity of the library can be built, and has a source and at least one step."""
+    """Every identity of the library can be built, has a step, and a source where it is a row of one."""
     found, mistakes = library(pool, count=True)
     assert mistakes == []
     for _, card in found:
         assert card.error is None
         assert card.steps
-        assert card.source
+        assert card.source or not card.row
 
 
 def test_exactly_one_identity_is_wanted(pool: Pool) -> None:

@@ -18,7 +18,7 @@ Write = Callable[..., Path]
 def decided(write: Write, monkeypatch: pytest.MonkeyPatch, error: Exception) -> dict[str, object]:
     """The record of a step whose check raises."""
 
-    def check_step(*_: object) -> None:
+    def check_step(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(worker.checker, "check_step", check_step)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from flint import fmpq
-from sympy import Basic, Symbol
+from sympy import Basic, Mul, Pow, Rational, S, Symbol
 from sympy.core.relational import Ge, Gt, Le, Lt, Ne, Relational
 from sympy.logic.boolalg import And, Not
 
@@ -20,9 +20,28 @@ from derive.core.claims import Given
 from derive.core.errors import BudgetError, GivenError, NotNormal
 from derive.core.facts import Facts
 from derive.core.normal.atoms import Poly
+from derive.core.normal.convergence import MARK
 from derive.core.normal.convert import Converter
+from derive.core.normal.heads import positive_where
+from derive.core.normal.labels import rename
 from derive.core.normal.ring import Ring
-from derive.core.terms import Binder, FullSupport, Index, Law, RandomArray, domain_of, free_names, subterms
+from derive.core.terms import (
+    Binder,
+    CrossEntropy,
+    Defined,
+    Definition,
+    Entropy,
+    Expectation,
+    FullSupport,
+    Index,
+    Law,
+    RandomArray,
+    Sum,
+    domain_of,
+    free_names,
+    subterms,
+)
+from derive.core.visible import definition_bounds
 
 __all__ = ["Assumptions", "assume", "names_of"]
 
@@ -50,8 +69,8 @@ def assume(terms: Iterable[Basic], givens: Iterable[Given]) -> Assumptions:
     facts = Facts(domains=domains, support=support)
     found = Assumptions(names, facts)
     ring = found.ring(frozenset())
-    facts = replace(facts, entries=_entry_bounds(every, found))
-    for given in _flat(hypotheses):
+    facts = replace(facts, entries=_entry_bounds(every, found), definitions=_definition_bounds(names))
+    for given in _flat([*hypotheses, *_under_roots(hypotheses)]):
         facts = _with_comparison(facts, Converter(replace(ring, facts=facts)), given)
     return Assumptions(names, facts, _ranges(names, ring))
 
@@ -92,11 +111,29 @@ def _entry_bounds(terms: Iterable[Basic], found: Assumptions) -> dict[str, Bound
     }
 
 
+def _definition_bounds(names: dict[str, Symbol]) -> dict[str, Bounds]:
+    """The ranges of the definitions, as far as they are seen from their formulas."""
+    found = {n.name: definition_bounds(n) for n in names.values() if isinstance(n, Definition)}
+    return {name: bounds for name, bounds in found.items() if bounds is not None}
+
+
+def _under_roots(hypotheses: Iterable[Given]) -> Iterator[Given]:
+    """Where an intermediate that stands for a root is not 0, what stands under the root is not."""
+    for given in _flat(hypotheses):
+        if not isinstance(given, (Gt, Lt, Ne)) or given.rhs is not S.Zero or not isinstance(given.lhs, Defined):
+            continue
+        formula = given.lhs.definition()
+        if isinstance(formula, Pow) and isinstance(formula.args[1], Rational) and formula.args[1] > 0:
+            yield Ne(formula.args[0], S.Zero, evaluate=False)
+
+
 def _with_comparison(facts: Facts, convert: Converter, given: Given) -> Facts:
     if isinstance(given, Not) and isinstance(given.args[0], Relational):
         given = given.args[0].negated
     if not isinstance(given, Relational):
         return facts
+    if isinstance(given, Lt) and given.rhs is S.Infinity:
+        return _with_finite(facts, convert, given.lhs)
     try:
         difference = convert(given.lhs) - convert(given.rhs)
     except (NotNormal, BudgetError):
@@ -109,6 +146,34 @@ def _with_comparison(facts: Facts, convert: Converter, given: Given) -> Facts:
     _reject_contradiction(facts, signed, given, strict=isinstance(given, (Gt, Lt)))
     strict = isinstance(given, (Gt, Lt))
     return replace(facts, above=(*facts.above, *((known, strict) for known in (signed, *_without_bars(facts, signed)))))
+
+
+def _with_finite(facts: Facts, convert: Converter, term: Basic) -> Facts:
+    """A sum over an infinite range, of terms that are not negative, converges absolutely where it is below oo."""
+    while isinstance(term, (Entropy, CrossEntropy, Expectation)) and term.limits:
+        term = term.definition()
+    sign = -1 if isinstance(term, Mul) and term.args[0] == -1 and len(term.args) == 2 else 1
+    term = term.args[1] if sign < 0 else term
+    if not isinstance(term, Sum) or len(term.limits) != 1 or term.limits[0][2] is not S.Infinity:
+        return facts
+    atom = convert(term).atom
+    single = None if atom is None or atom.kind != "Sum" else atom.args[0].single
+    if atom is None or single is None or not _never_negative(facts, atom.args[0].scale(sign)):
+        return facts
+    (index,) = atom.bound
+    power = sum(e for a, e in single[1] if a.kind == "i" and a.name == index.name)
+    factors = frozenset(
+        (rename(a, {index.name: MARK}), e) for a, e in single[1]
+        if index.name in a.free and (a.kind != "i" or a.name != index.name)
+    )
+    if not isinstance(power, int):
+        return facts
+    found = (tuple(a.key for a in index.args), power, factors)
+    return replace(facts, summable=(*facts.summable, found))
+
+
+def _never_negative(facts: Facts, body: Poly) -> bool:
+    return facts.under(positive_where(body)).nonnegative(body)
 
 
 def _without_bars(facts: Facts, known: Poly) -> Iterator[Poly]:

@@ -21,7 +21,7 @@ from derive.core.terms import FullSupport
 from derive.core.terms.values import term_of
 
 __all__ = [
-    "Condition", "Derivation", "Failed", "Given", "Invalid", "Note", "Proved", "Reason", "Refuted", "Relation",
+    "Claim", "Condition", "Derivation", "Failed", "Given", "Invalid", "Note", "Proved", "Reason", "Refuted", "Relation",
     "Report", "Step", "StepReport", "Undecided", "Verdict", "Witness", "compose", "eq", "ge", "gt", "le", "lt", "worst",
 ]
 
@@ -103,6 +103,21 @@ class Derivation:
         for step in self.steps:
             relation = compose(relation, step.relation)
         return self.start, relation, self.steps[-1].right
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One relation between two terms, under givens.
+
+    Sides that are identical as written are a flaw, except where `identical`: a
+    claim from outside may say so, and still needs both sides to be defined.
+    """
+
+    left: Expr
+    relation: Relation
+    right: Expr
+    given: tuple[Given, ...] = ()
+    identical: bool = False
 
 
 def compose(first: Relation, second: Relation) -> Relation:

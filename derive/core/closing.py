@@ -8,26 +8,34 @@ given and the base.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flint import fmpq
 from sympy import Basic, Expr
 
 from derive.core.assume import Assumptions
 from derive.core.claims import Relation
+from derive.core.errors import BudgetError
 from derive.core.normal.atoms import ZERO, Atom, Poly, atom_poly
 from derive.core.normal.convert import Converter
 from derive.core.normal.functions import logarithm
-from derive.core.normal.heads import sums_to_one
+from derive.core.normal.heads import is_law
 from derive.core.normal.labels import rename_poly
 from derive.core.normal.ring import Ring
 from derive.core.normal.sums import split_law, sum_over
-from derive.core.terms import Definition, Index, free_names
+from derive.core.terms import Definition, Index, Slope, free_names, subterms
 
 __all__ = ["Attempt", "Lemma", "attempt", "definitions_in"]
 
+DEEPER = 20
+"""The budget of derivatives: those of many layers are long, and flat."""
+
+OPAQUE_SLOPES = frozenset({"Total", "Partial"})
+"""Names of atoms that are derivatives."""
+
 OPAQUE = frozenset({"R", "D", "H", "HX", "KL", "E", "Var"})
 """Kinds of atoms that a lemma may be solved for."""
+FOLDED = frozenset({"unfold_H", "unfold_HX", "unfold_KL"})
 
 
 @dataclass(frozen=True)
@@ -63,23 +71,95 @@ def attempt(
     caps: frozenset[str],
     lemmas: Iterable[Lemma] = (),
 ) -> Attempt:
-    """Try to close a claim; definitions are unfolded, latest first, only while something is left."""
+    """Try to close a claim; definitions are unfolded only while something is left.
+
+    In derivatives those come first that stand on one side only, then each of the others alone; at last all of them.
+    """
     order = definitions_in((left, right)) if "unfold_def" in caps else []
-    unfolded: frozenset[str] = frozenset()
     used = list(lemmas)
-    while True:
-        ring = assumptions.ring(caps, unfolded)
-        convert = Converter(ring)
-        found = Attempt(False, convert(left), convert(right), conditions=ring.conditions)
-        found.residue = found.left - found.right
-        found.closed = _holds(ring, convert, relation, found, used)
-        if found.closed:
-            return found
-        seen = {a.name for a in found.residue.all_atoms() if a.kind == "D"}
-        following = next((d.name for d in order if d.name in seen), None)
+    unfolded: frozenset[str] = frozenset()
+    found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
+    other = None if found.closed else _with_heads(assumptions, left, relation, right, caps, used)
+    if other is not None and other.closed:
+        return other
+    tried = "chain" not in caps
+    lonely = frozenset(d.name for d in order if (d in free_names(left)) is not (d in free_names(right)))
+    while not found.closed and not (tried and _hopeless(found.residue, order)):
+        standing = [name for name in _standing(order, found.residue) if name not in unfolded]
+        if not tried and not unfolded and lonely:
+            unfolded = lonely
+            found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
+            continue
+        if not tried:
+            tried = True
+            each = (unfolded | {name} for name in reversed(standing))
+            trials = (_trial(assumptions, left, relation, right, caps, names, used) for names in each)
+            closed = next((trial for trial in trials if trial is not None and trial.closed), None)
+            if closed is not None:
+                return closed
+        following = next(iter(standing), None)
         if following is None:
             return found
         unfolded |= {following}
+        found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
+    return found
+
+
+def _with_heads(
+    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str], lemmas: list[Lemma]
+) -> Attempt | None:
+    """The attempt that keeps entropies and divergences as they stand; a divergence between laws is not negative."""
+    if "gibbs" not in caps or relation in {Relation.EQ, Relation.LT, Relation.GT}:
+        return None
+    return _trial(assumptions, left, relation, right, caps - FOLDED, frozenset(), lemmas)
+
+
+def _standing(order: list[Definition], residue: Poly) -> list[str]:
+    """The definitions that stand in what is left."""
+    seen = _names(residue)
+    return [d.name for d in order if d.name in seen]
+
+
+def _hopeless(residue: Poly, order: list[Definition]) -> bool:
+    """Whether a derivative that may not be taken is left alone in a term, and no definition can bring another one."""
+    if not order or any(isinstance(part, Slope) for d in order for part in subterms(d.body)):
+        return False
+    alone = [mono[0][0] for mono in residue.terms if len(mono) == 1 and mono[0][1] == 1]
+    return any(
+        atom.kind == "f" and atom.name in OPAQUE_SLOPES and sum(a == atom for a in residue.all_atoms()) == 1
+        for atom in alone
+    )
+
+
+def _names(poly: Poly) -> set[str]:
+    return {a.name for a in poly.all_atoms() if a.kind == "D"}
+
+
+def _trial(
+    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str],
+    unfolded: frozenset[str], lemmas: list[Lemma],
+) -> Attempt | None:
+    try:
+        return _unfolded(assumptions, left, relation, right, caps, unfolded, lemmas)
+    except BudgetError:
+        return None
+
+
+def _unfolded(
+    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str],
+    unfolded: frozenset[str], lemmas: list[Lemma],
+) -> Attempt:
+    """The attempt with these definitions unfolded."""
+    ring = assumptions.ring(caps, unfolded)
+    ring.budget *= DEEPER if "chain" in caps else 1
+    convert = Converter(ring)
+    found = Attempt(False, convert(left), convert(right), conditions=ring.conditions)
+    found.residue = found.left - found.right
+    try:
+        found.closed = _holds(ring, convert, relation, found, lemmas)
+    except RecursionError:
+        raise BudgetError("the difference of the sides is nested past the budget") from None
+    return found
 
 
 def definitions_in(terms: Iterable[Basic]) -> list[Definition]:
@@ -89,12 +169,12 @@ def definitions_in(terms: Iterable[Basic]) -> list[Definition]:
         for name in free_names(term):
             if isinstance(name, Definition) and name not in found:
                 found.append(name)
-    return sorted(found, key=lambda d: (-_depth(d), d.name))
+    return sorted(found, key=lambda d: (-_below(d), d.name))
 
 
-def _depth(definition: Definition) -> int:
-    inner = [d for d in free_names(definition.body) if isinstance(d, Definition)]
-    return 1 + max((_depth(d) for d in inner), default=0)
+def _below(definition: Definition) -> int:
+    """How many definitions a definition rests on, at any depth: more than any of those."""
+    return sum(isinstance(d, Definition) for d in free_names(definition.body))
 
 
 def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, lemmas: list[Lemma]) -> bool:
@@ -102,6 +182,8 @@ def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, l
         return ring.vanishes(_without(convert, found.residue, lemmas))
     surplus = -found.residue if relation in {Relation.LE, Relation.LT} else found.residue
     strict = relation in {Relation.LT, Relation.GT}
+    if "gibbs" in ring.caps:
+        ring.facts = replace(ring.facts, divergences=_divergences(ring, (found.left, found.right)))
     if not (ring.facts.real(found.left) and ring.facts.real(found.right)):
         return False
     return _at_least_zero(ring, _with_lemmas(convert, surplus, lemmas), strict=strict)
@@ -183,6 +265,12 @@ def _ratio(residue: Poly, difference: Poly) -> fmpq | None:
 # ---------------------------------------------------------------- divergences
 
 
+def _divergences(ring: Ring, polys: Iterable[Poly]) -> frozenset[str]:
+    """The keys of the divergences between laws: both are nowhere negative and sum to one, so that it is at least 0."""
+    found = {atom for poly in polys for atom in poly.all_atoms() if atom.kind == "KL"}
+    return frozenset(atom.key for atom in found if all(is_law(ring, body, atom.bound) for body in atom.args))
+
+
 def _less_divergences(ring: Ring, surplus: Poly) -> Poly | None:
     """The surplus less non-negative multiples of divergences; None where there was none to take away."""
     taken = False
@@ -220,6 +308,4 @@ def _law_over(ring: Ring, atom: Atom, bound: tuple[Atom, ...]) -> bool:
     _, targets, _ = split_law(atom)
     if len(targets) != len(bound):
         return False
-    fresh = {b.name: ring.fresh() for b in bound}
-    indices = [Atom("i", fresh[b.name], b.args) for b in bound]
-    return sums_to_one(ring, indices, rename_poly(atom_poly(atom), fresh))
+    return is_law(ring, atom_poly(atom), bound)

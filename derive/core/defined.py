@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from sympy import (
     Abs,
@@ -22,22 +23,28 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    asinh,
+    atan,
     cos,
     cosh,
     erf,
     exp,
+    factorial,
     log,
+    sech,
     sin,
     sinh,
+    tanh,
 )
 from sympy.core.function import AppliedUndef
 
 from derive.core.claims import Condition, Note
 from derive.core.errors import BudgetError, NotNormal
 from derive.core.facts import Facts
+from derive.core.gradients import slope_of
 from derive.core.normal.atoms import ONE, Atom, Mono, Poly
 from derive.core.normal.convergence import converges
-from derive.core.normal.convert import Converter
+from derive.core.normal.convert import Converter, law_factors
 from derive.core.normal.heads import positive_where
 from derive.core.normal.ring import Ring, UndefinedValue
 from derive.core.normal.sums import finite, in_range
@@ -54,18 +61,27 @@ from derive.core.terms import (
     Index,
     NamedLaw,
     Prob,
+    Product,
     RandomArray,
     Recurred,
+    Slope,
     Sum,
     Variance,
     children_in_scope,
     free_names,
+    is_intermediate,
+    substitute,
+    taken_indices,
 )
 from derive.core.thin import thin
+from derive.core.visible import visible
 
 __all__ = ["Needs", "needs_of", "thin"]
 
 ENTIRE = (exp, sin, cos, sinh, cosh, erf, Abs)
+SMOOTH = (tanh, sech, atan, asinh)
+"""Defined at all real numbers, and smooth there."""
+
 CAPS = frozenset({"powers", "split", "scale", "contract"})
 Env = Mapping[Symbol, Atom]
 
@@ -95,13 +111,15 @@ class _Scope:
 
     Under a law's weight a term counts only where the weight is positive, by
     0 ln 0 = 0; that holds for what stands in a logarithm, not for a division,
-    and only while the term is a polynomial in such logarithms.
+    and only while the term is a polynomial in such logarithms. What stands in a
+    derivative is `moving`: branch cuts may be met along the real axis only.
     """
 
     env: Env
     facts: Facts
     in_log: Facts
     over: tuple[Basic, ...] = ()
+    moving: bool = False
 
     def weighted(self, keys: frozenset[str]) -> _Scope:
         return replace(self, in_log=self.in_log.under(keys))
@@ -124,6 +142,7 @@ class _Walker:
     ring: Ring
     needs: Needs
     known: dict[tuple[Basic, int, int], tuple[Poly | None, tuple[Env, Facts]]] = field(default_factory=dict)
+    plain: dict[Definition, bool] = field(default_factory=dict)
 
     def normal(self, term: Basic, scope: _Scope, facts: Facts) -> Poly | None:
         """The normal form, or None where there is none to be had."""
@@ -166,13 +185,19 @@ class _Walker:
             case Prob():
                 self._prob(term, scope)
             case Defined():
-                self.walk(term.definition(), scope)
+                self._defined(term, scope)
             case Applied():
                 self._applied(term, scope)
             case Recurred():
                 self._recurred(term, scope)
+            case Slope():
+                self._slope(term, scope)
             case _:
-                if isinstance(term, Function) and not isinstance(term, (*ENTIRE, AppliedUndef)):
+                if isinstance(term, SMOOTH):
+                    self._real(term.args[0], scope, f"{type(term).__name__} is taken of real numbers only")
+                elif isinstance(term, factorial):
+                    self._whole(term, scope)
+                elif isinstance(term, Function) and not isinstance(term, (*ENTIRE, AppliedUndef)):
                     self.miss("defined", term, "where this function is defined is not known here")
                 if term in (S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
                     self.miss("defined", term, "an infinite value is not a number")
@@ -182,12 +207,9 @@ class _Walker:
 
     def _product(self, term: Mul, scope: _Scope) -> None:
         for k, factor in enumerate(term.args):
-            others = [f for n, f in enumerate(term.args) if n != k and isinstance(f, Prob)]
-            keys: frozenset[str] = frozenset()
-            for other in others:
-                weight = self.normal(other, scope, scope.facts)
-                keys |= positive_where(weight) if weight is not None else frozenset()
-            self.walk(factor, scope.weighted(keys))
+            others = law_factors(f for n, f in enumerate(term.args) if n != k)
+            weight = self.normal(Mul(*others, evaluate=False), scope, scope.facts) if others else None
+            self.walk(factor, scope if weight is None else scope.weighted(positive_where(weight)))
 
     def _power(self, term: Pow, scope: _Scope) -> None:
         base, exponent = term.args
@@ -195,6 +217,8 @@ class _Walker:
         self.walk(base, inner)
         self.walk(exponent, scope.nonlinear())
         above = self.normal(exponent, scope, scope.facts)
+        if scope.moving and not (above is not None and scope.facts.integer(above)) and base is not S.Exp1:
+            self._real(base, scope, "a root is differentiated along the real axis only")
         if base is S.Exp1 or (above is not None and self._never_negative(above, scope.facts)):
             return
         self._nonzero(base, scope, scope.facts)
@@ -208,6 +232,8 @@ class _Walker:
         for arg in term.args:
             self.walk(arg, inner)
             self._nonzero(arg, inner, inner.facts)
+            if scope.moving:
+                self._real(arg, inner, "a logarithm is differentiated along the real axis only")
         if len(term.args) == 2:
             self._nonzero(Add(term.args[1], S.NegativeOne, evaluate=False), inner, inner.facts)
 
@@ -216,13 +242,16 @@ class _Walker:
         poly = self._looked_into(term, scope, facts)
         if poly is not None and poly.is_zero:
             raise UndefinedValue("0 stands below a line, under a power that may be negative, or in a logarithm")
-        if poly is not None and facts.not_zero(poly):
+        if poly is not None and (facts.not_zero(poly) or self._given_nonzero(term, scope, facts)):
             if not isinstance(term, Rational):
                 self.met("nonzero", term, "known from the domains and the givens")
             return
         if isinstance(term, (Mul, Abs)) or (isinstance(term, Pow) and isinstance(term.args[1], Rational)):
             for factor in term.args[:1] if isinstance(term, Pow) else term.args:
                 self._nonzero(factor, scope, facts)
+            return
+        if isinstance(term, Pow) and self._known_base(term.args[0], scope, facts):
+            self.met("nonzero", term, "a power of what is not 0")
             return
         if poly is not None and thin(poly, facts) and not any(label.startswith("~") for label in poly.free):
             over = tuple(i for i in scope.over if i in term.free_symbols)
@@ -231,6 +260,17 @@ class _Walker:
                 self.needs.conditions.append(condition)
             return
         self.miss("nonzero", term, "it must not be 0, and this does not follow from the givens")
+
+    def _known_base(self, base: Expr, scope: _Scope, facts: Facts) -> bool:
+        poly = self.normal(base, scope, facts)
+        return poly is not None and facts.not_zero(poly)
+
+    def _given_nonzero(self, term: Expr, scope: _Scope, facts: Facts) -> bool:
+        """Whether a given says, as it was written, that the term is not 0."""
+        if not facts.nonzero:
+            return False
+        plain = _Walker(replace(self.ring, caps=frozenset()), self.needs).normal(term, scope, facts)
+        return plain is not None and facts.not_zero_as_given(plain)
 
     def _looked_into(self, term: Expr, scope: _Scope, facts: Facts) -> Poly | None:
         """The normal form; with every definition unfolded where it is not known not to be 0."""
@@ -270,12 +310,59 @@ class _Walker:
             else:
                 self.met("positive", below, "by full support, or by the weight it stands under")
 
+    def _defined(self, term: Defined, scope: _Scope) -> None:
+        """What the formula needs; nothing where it needs nothing at any place, and this is one."""
+        if self._needs_nothing(term.head) and all(map(self._fits, term.arguments, term.head.parameters, repeat(scope))):
+            for argument in term.arguments:
+                self.walk(argument, scope)
+        else:
+            self.walk(term.definition(), scope)
+
+    def _needs_nothing(self, head: Definition) -> bool:
+        if head not in self.plain:
+            self.plain[head] = False
+            if is_intermediate(head) and not taken_indices(head):
+                inside = _Walker(self.ring, Needs(), plain=self.plain)
+                bare = replace(self.ring.facts, weights=frozenset())
+                inside.walk(head.body, _Scope({}, bare, bare, moving=True))
+                found = inside.needs
+                self.plain[head] = not (found.conditions or found.missing or found.notes)
+        return self.plain[head]
+
+    def _fits(self, argument: Expr, parameter: Index, scope: _Scope) -> bool:
+        """Whether an argument is in the range of a parameter."""
+        value, axis = self.normal(argument, scope, scope.facts), self.normal(parameter, scope, scope.facts)
+        index = None if axis is None else axis.atom
+        return value is not None and index is not None and in_range(replace(self.ring, facts=scope.facts), value, index)
+
     def _applied(self, term: Applied, scope: _Scope) -> None:
         for arg in term.arguments:
             self.walk(arg, scope)
-            poly = self.normal(arg, scope, scope.facts)
-            if poly is None or not scope.facts.real(poly):
-                self.miss("real", arg, f"{term.function.name} is a function of real numbers")
+            self._real(arg, scope, f"{term.function.name} is a function of real numbers")
+
+    def _real(self, term: Expr, scope: _Scope, why: str) -> None:
+        """`term` must be real."""
+        if visible(term) is not None:
+            return
+        poly = self.normal(term, scope, scope.facts)
+        if poly is None or not scope.facts.real(poly):
+            self.miss("real", term, why)
+
+    def _whole(self, term: factorial, scope: _Scope) -> None:
+        """A factorial is taken of integers that are at least 0."""
+        poly = self.normal(term.args[0], scope, scope.facts)
+        if scope.moving or poly is None or not (scope.facts.integer(poly) and scope.facts.nonnegative(poly)):
+            self.miss("defined", term, "a factorial is taken of integers that are at least 0")
+
+    def _slope(self, term: Slope, scope: _Scope) -> None:
+        """The body is smooth there, and the derivative defined."""
+        inside = replace(scope.nonlinear(), moving=True)
+        self.walk(term.by, inside)
+        self.walk(term.body, inside)
+        try:
+            self.walk(slope_of(term), inside)
+        except NotNormal as error:
+            self.miss("differentiable", term, str(error))
 
     def _recurred(self, term: Recurred, scope: _Scope) -> None:
         """The place is in range; the start needs what it needs; the step may need nothing that is not known."""
@@ -287,7 +374,9 @@ class _Walker:
         if at is None or index is None or not in_range(replace(self.ring, facts=scope.facts), at, index):
             self.miss("in range", term.at, f"it must be a place of {head.name}")
         self.walk(head.start, scope.nonlinear())
-        step = needs_of(head.step, replace(self.ring, facts=scope.facts))
+        last = head.index.hi if head.index.hi is S.Infinity else Add(head.index.hi, S.NegativeOne, evaluate=False)
+        within = Index(head.index.name, head.index.lo, last, head.index.sort)
+        step = needs_of(substitute(head.step, {head.index: within}), replace(self.ring, facts=scope.facts))
         if step.conditions or step.missing:
             self.miss("defined", head.step, f"the step of {head.name} needs what is not known")
 
@@ -308,7 +397,9 @@ class _Walker:
             self._convergent(Mul(weight, squared, evaluate=False), term, bound, inner)
             return
         for body in term.bodies:
-            self.walk(body, inner)
+            self.walk(body, inner.nonlinear() if isinstance(term, Product) else inner)
+        if isinstance(term, Product) and not all(map(finite, bound)):
+            self.miss("converges", term, "that an infinite product converges is not known here")
         for array in term.arrays:
             self._law(array, term, scope)
         if isinstance(term, Sum):

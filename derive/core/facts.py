@@ -36,7 +36,11 @@ class Facts:
 
     `above` holds polynomials known to be positive (strict) or non-negative,
     `nonzero` such as are known not to vanish, each for all values of its free
-    indices; `weights` the keys of law atoms positive where the present term counts.
+    indices; `weights` the keys of law atoms and deltas positive where the present term counts;
+    `definitions` intervals that hold the values of definitions at real arguments.
+    `summable` says of i^power times some factors that its sum over an infinite range
+    converges absolutely: the range, the power, the factors; `divergences` are the keys
+    of divergences between laws.
     """
 
     domains: Mapping[str, Domain] = field(default_factory=dict)
@@ -45,6 +49,9 @@ class Facts:
     nonzero: tuple[Poly, ...] = ()
     weights: frozenset[str] = frozenset()
     entries: Mapping[str, Bounds] = field(default_factory=dict)
+    definitions: Mapping[str, Bounds] = field(default_factory=dict)
+    summable: tuple[tuple[tuple[str, ...], int, frozenset[tuple[Atom, Exponent]]], ...] = ()
+    divergences: frozenset[str] = frozenset()
 
     def under(self, weights: Iterable[str]) -> Facts:
         """The same, where these law atoms are positive."""
@@ -130,8 +137,10 @@ class Facts:
                 return self.entries.get(atom.name, Bounds()) if self._all_real(atom) else None
             case "g":
                 return Bounds() if self._all_real(atom) else None
+            case "D":
+                return self.definitions.get(atom.name) if self._all_real(atom) else None
             case "d":
-                return Bounds(fmpq(0), fmpq(1), lo_open=False, hi_open=False)
+                return Bounds(fmpq(0), fmpq(1), lo_open=atom.key in self.weights, hi_open=False)
             case "P":
                 full = atom.name.rsplit("|", 2)[0] in self.support or atom.key in self.weights
                 return Bounds(fmpq(0), fmpq(1), lo_open=full, hi_open=False)
@@ -151,9 +160,11 @@ class Facts:
                 return self._mean_bounds(atom)
             case "Var":
                 return self._mean_bounds(atom, nonnegative=True)
-            case "H" | "HX" if all(_is_law(a) for a in atom.args):
+            case "KL" if atom.key in self.divergences:
                 return Bounds(fmpq(0), None, lo_open=False)
-            case "KL" if all(_is_law(a) for a in atom.args):
+            case "H" | "HX" if all(map(self._in_unit_interval, atom.args)):
+                return Bounds(fmpq(0), None, lo_open=False)
+            case "KL" if all(map(self.nonnegative, atom.args)):
                 return Bounds()
         return None
 
@@ -183,6 +194,10 @@ class Facts:
             return Bounds(fmpq(0), None, self.not_zero(atom.args[0]))
         if inner is None:
             return None
+        if atom.name == "factorial" and inner.nonnegative and self.integer(atom.args[0]):
+            return Bounds(fmpq(1), None, lo_open=False)
+        if atom.name in REAL:
+            return REAL[atom.name]
         if atom.name == "log" and inner.positive:
             lo = fmpq(0) if inner.lo is not None and inner.lo >= 1 else None
             hi = fmpq(0) if inner.hi is not None and inner.hi <= 1 else None
@@ -210,6 +225,10 @@ class Facts:
             return True
         gap = self.bounds(index.args[1] - index.args[0])
         return gap is not None and gap.nonnegative
+
+    def _in_unit_interval(self, poly: Poly) -> bool:
+        found = self.bounds(poly)
+        return found is not None and found.nonnegative and found.hi is not None and found.hi <= 1
 
     def _mean_bounds(self, atom: Atom, *, nonnegative: bool = False) -> Bounds | None:
         body = self.bounds(atom.args[0])
@@ -279,6 +298,16 @@ class Facts:
         return atom.kind in {"i", "d"}
 
 
+UNIT_INTERVAL = Bounds(fmpq(-1), fmpq(1), lo_open=False, hi_open=False)
+REAL = {
+    "sin": UNIT_INTERVAL, "cos": UNIT_INTERVAL, "sinc": UNIT_INTERVAL,
+    "tanh": Bounds(fmpq(-1), fmpq(1)), "erf": Bounds(fmpq(-1), fmpq(1)), "atan": Bounds(fmpq(-2), fmpq(2)),
+    "cosh": Bounds(fmpq(1), None, lo_open=False), "sech": Bounds(fmpq(0), fmpq(1), hi_open=False),
+    "erfc": Bounds(fmpq(0), fmpq(2)),
+} | dict.fromkeys(("sinh", "tan", "cot", "sec", "csc", "coth", "csch", "asinh", "gamma", "digamma"), Bounds())
+"""What functions are for a real argument, wherever they are defined."""
+
+
 def instances(known: Poly, poly: Poly) -> Iterator[Poly]:
     """A known polynomial, and it with its free indices replaced by indices of the same range in another one."""
     yield known
@@ -315,6 +344,3 @@ def _proportion(poly: Poly, known: Poly) -> tuple[fmpq, fmpq] | None:
     return None if rest is None else (ratio, rest)
 
 
-def _is_law(poly: Poly) -> bool:
-    atom = poly.atom
-    return atom is not None and atom.kind == "P"

@@ -25,11 +25,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, S
+from sympy import Expr, S, evaluate
 
 from derive.core import meaning
 from derive.core.assume import Assumptions, assume, names_of
 from derive.core.claims import (
+    Claim,
     Condition,
     Derivation,
     Given,
@@ -42,27 +43,20 @@ from derive.core.claims import (
     Verdict,
     Witness,
 )
-from derive.core.closing import Attempt, Lemma, attempt
+from derive.core.closing import Attempt, Lemma
 from derive.core.defined import Needs, needs_of, thin
-from derive.core.divergence import infinite_sign, only_divergence_missing
+from derive.core.divergence import infinite_sign, misses, only_divergence_missing
 from derive.core.errors import BudgetError, DeriveError, GivenError, NotEvaluable, NotNormal
-from derive.core.induction import by_induction
+from derive.core.licence import Closing, Licence
 from derive.core.normal.ring import UndefinedValue
 from derive.core.normal.show import show
-from derive.core.rules import FAMILIES, Family, divergence
-from derive.core.terms import Array, FullSupport, Index, free_names, has_float
+from derive.core.rules import Family, divergence
+from derive.core.scalar.decide import Decision, needed
+from derive.core.scalar.oracle import SILENT, Oracle
+from derive.core.shapes import misfit
+from derive.core.terms import FullSupport, Index, Integral, Sum, free_names, has_float, subterms
 
-__all__ = ["Claim", "Theorem", "conclude", "confirm", "flaw", "prove", "refute_strict", "weigh"]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One relation between two terms, under givens."""
-
-    left: Expr
-    relation: Relation
-    right: Expr
-    given: tuple[Given, ...] = ()
+__all__ = ["Claim", "Theorem", "conclude", "confirm", "flaw", "outside", "prove", "refute_strict", "weigh"]
 
 
 @dataclass(frozen=True)
@@ -85,10 +79,21 @@ class Theorem:
 def confirm(claim: Claim, model: meaning.Model) -> Refuted | None:
     """Refuted where the model satisfies every domain and given and the claim fails in it, rigorously."""
     found = weigh(claim, model)
-    if found is None or not meaning.contradicts(claim.relation.value, found[2]):
+    if found is None or not meaning.contradicts(claim.relation.value, found[2]) or outside(claim, found):
         return None
     (left, left_decimal), (right, right_decimal) = (meaning.render(v) for v in found[:2])
     return Refuted(Witness(model.describe(), left, right, left_decimal, right_decimal))
+
+
+def outside(claim: Claim, found: tuple[meaning.Value, meaning.Value, str | None]) -> bool:
+    """Whether a side with an integral that depends on a name has no finite value: the claim says nothing there.
+
+    An integral that has none whatever the names are is no such thing.
+    """
+    if _finite(found):
+        return False
+    integrals = [t for side in (claim.left, claim.right) for t in subterms(side) if isinstance(t, Integral)]
+    return any(free_names(t) for t in integrals)
 
 
 def refute_strict(claim: Claim, models: Sequence[meaning.Model]) -> Refuted | None:
@@ -123,19 +128,35 @@ def prove(
     claim: Claim,
     reasons: Sequence[Family | Theorem] = (),
     models: Iterable[meaning.Model] = (),
+    oracle: Oracle = SILENT,
 ) -> Proved | Undecided | Invalid:
-    """Decide whether the claim holds for all values; `models` are candidates for the model that a proof needs."""
+    """Decide whether the claim holds for all values.
+
+    `models` are candidates for the model that a proof needs; what the oracle
+    suggests is checked.
+    """
     wrong = flaw(claim)
     if wrong is not None:
         return Invalid(wrong)
+    with evaluate(True):  # identity files are read without; comparisons of numbers need it
+        return _prove(claim, reasons, models, oracle)
+
+
+def _prove(
+    claim: Claim, reasons: Sequence[Family | Theorem], models: Iterable[meaning.Model], oracle: Oracle
+) -> Proved | Undecided | Invalid:
     try:
         theorems = [r for r in reasons if isinstance(r, Theorem)]
         assumptions = assume((claim.left, claim.right, *_terms(theorems)), claim.given)
         if claim.right in {S.Infinity, S.NegativeInfinity}:
             return _infinite(claim, reasons, assumptions, models)
-        needs = _needs(claim, assumptions)
         _discharge_givens(claim, theorems, assumptions)
-        return _close(claim, reasons, assumptions, needs, models)
+        families = [r for r in reasons if isinstance(r, Family)]
+        names = [r.name for r in reasons]
+        found = Licence(claim, assumptions, oracle).closing(families, [t.lemma for t in theorems], names)
+        if isinstance(found, Invalid):
+            return found
+        return _close(claim, found, theorems, assumptions, models)
     except (UndefinedValue, GivenError) as error:
         return Invalid(str(error))
     except (BudgetError, NotNormal) as error:
@@ -148,6 +169,8 @@ def _infinite(
     """A claim that the left side is oo, or -oo."""
     if claim.relation is not Relation.EQ or any(r is not divergence for r in reasons):
         return Undecided("that a side is infinite is proved as an equation, by divergence alone")
+    if claim.right is S.Infinity and misses(claim.left, assumptions):
+        return _not_dominated(claim, assumptions, models)
     sign = infinite_sign(claim.left, assumptions, divergence.needs | divergence.helps)
     if sign is None or (sign > 0) is not (claim.right is S.Infinity):
         return Undecided("the left side is not known to be infinite")
@@ -157,6 +180,19 @@ def _infinite(
     if not any(_is_infinite(weigh(claim, model), sign) for model in models):
         return Undecided("no model of the givens was found in which the left side is infinite")
     return Proved((divergence.name,), (), tuple(needs.notes))
+
+
+def _not_dominated(
+    claim: Claim, assumptions: Assumptions, models: Iterable[meaning.Model]
+) -> Proved | Undecided:
+    """That H(P, Q) or KL(P, Q) is oo where Q misses part of P; the laws themselves must be defined."""
+    heads = [Sum(body, *claim.left.args[2:]) for body in claim.left.args[:2]]
+    found = [needs_of(head, assumptions.ring(frozenset())) for head in heads]
+    if any(needs.missing or needs.conditions for needs in found):
+        return Undecided("what the left side needs is not all known")
+    if not any(_is_infinite(weigh(claim, model), 1) for model in models):
+        return Undecided("no model of the givens was found in which the left side is infinite")
+    return Proved((divergence.name,), (), tuple(note for needs in found for note in needs.notes))
 
 
 def _is_infinite(found: tuple[meaning.Value, meaning.Value, str | None] | None, sign: int) -> bool:
@@ -173,21 +209,13 @@ def flaw(claim: Claim) -> str | None:
     for place, terms in places.items():
         if any(map(has_float, terms)):
             return f"a floating-point number stands {place}: write an exact one, such as Rational(1, 2) or x/2"
-    if claim.left == claim.right:
+    if claim.left == claim.right and not claim.identical:
         return "both sides are identical as written: nothing is claimed"
     try:
         names_of((claim.left, claim.right, *claim.given))
     except GivenError as error:
         return str(error)
-    names = [free_names(side) for side in (claim.left, claim.right)]
-    if not all(any(isinstance(n, Array) for n in found) for found in names):
-        return None
-    left, right = ({n.name for n in found if isinstance(n, Index)} for found in names)
-    only = [
-        f"{', '.join(sorted(found))} {'stands' if len(found) == 1 else 'stand'} free on the {side} side only"
-        for side, found in (("left", left - right), ("right", right - left)) if found
-    ]
-    return f"free indices differ: {'; '.join(only)}" if only else None
+    return misfit(claim.left, claim.right, claim.given)
 
 
 def _needs(claim: Claim, assumptions: Assumptions) -> Needs:
@@ -214,30 +242,73 @@ def _discharge_givens(claim: Claim, theorems: Iterable[Theorem], assumptions: As
 
 def _close(
     claim: Claim,
-    reasons: Sequence[Family | Theorem],
+    found: Closing,
+    theorems: Sequence[Theorem],
     assumptions: Assumptions,
-    needs: Needs,
     models: Iterable[meaning.Model],
-) -> Proved | Undecided | Invalid:
-    used, found = _licensed(claim, reasons, assumptions) if reasons else _searched(claim, assumptions)
-    if isinstance(found, Invalid):
-        return found
+) -> Proved | Undecided:
+    """A proof, where the claim closed and everything it needs is known."""
     if not found.closed:
-        reason = "the normal form of the difference of the sides is not zero"
-        return Undecided(reason, show(found.residue, assumptions.names), trace=_forms(found, assumptions))
+        return _open(found, assumptions)
+    if found.decision is not None and found.decision.closed:
+        return _calculated(claim, found, found.decision, models)
+    if found.attempt is None:
+        return Undecided(found.why)
+    closed = found.attempt
+    needs = _needs(claim, assumptions)
     if needs.missing:
-        first = needs.missing[0]
-        return Undecided(f"what both sides need is not all known: {first.why}", first.term)
-    if found.index is not None and _hangs_on(found.index, needs, found):
-        return Undecided(f"an induction needs its conditions at every {found.index.name}")
-    cut = [poly for poly in found.conditions.values() if not thin(poly, assumptions.facts)]
+        other = needed(claim.left, claim.right, claim.given, tuple(assumptions.names.values()))
+        if other is None or other.missing:
+            first = needs.missing[0]
+            return Undecided(f"what both sides need is not all known: {first.why}", first.term)
+        needs = Needs(list(other.conditions), list(other.notes))
+    if closed.index is not None and _hangs_on(closed.index, needs, closed):
+        return Undecided(f"an induction needs its conditions at every {closed.index.name}")
+    cut = [poly for poly in closed.conditions.values() if not thin(poly, assumptions.facts)]
     if cut:
         return Undecided("a rule needs this not to be 0, which does not follow", show(cut[0], assumptions.names))
     if not any(_finite(weigh(claim, model)) for model in models):
         return Undecided("no model of the givens was found in which both sides have a value")
     return Proved(
-        tuple(used), _conditions(needs, found, assumptions, reasons), _trace(found, needs, assumptions, reasons)
+        found.names, _conditions(needs, closed, assumptions, theorems), _trace(closed, needs, assumptions, theorems)
     )
+
+
+def _open(found: Closing, assumptions: Assumptions) -> Undecided:
+    """What is left where nothing closed."""
+    if found.attempt is None:
+        residue = None if found.decision is None else found.decision.residue
+        return Undecided(found.why if residue is None else "no method closes this step", residue)
+    reason = "the normal form of the difference of the sides is not zero"
+    return Undecided(reason, show(found.attempt.residue, assumptions.names), trace=_forms(found.attempt, assumptions))
+
+
+def _calculated(
+    claim: Claim, found: Closing, decision: Decision, models: Iterable[meaning.Model]
+) -> Proved | Undecided:
+    """A proof by scalar calculus: every need is known or thin, and the conditions hold in a model of the givens."""
+    needs = decision.needs
+    if needs.missing:
+        first = needs.missing[0]
+        return Undecided(f"what both sides need is not all known: {first.why}", first.term)
+    if not any(_allows(claim, model, needs.conditions) for model in models):
+        return Undecided("no model of the givens was found in which the conditions hold")
+    forms = (Note("left", decision.left, "evaluated"), Note("right", decision.right, "evaluated"))
+    return Proved(found.names, tuple(dict.fromkeys(needs.conditions)), (*forms, *needs.notes))
+
+
+def _allows(claim: Claim, model: meaning.Model, conditions: Iterable[Condition]) -> bool:
+    """Whether a model satisfies the givens, and no condition's term is 0 in it."""
+    if not meaning.in_domain(model) or not all(meaning.satisfies(g, model) is True for g in claim.given):
+        return False
+    for condition in conditions:
+        try:
+            found = meaning.weigh(condition.term, S.Zero, model)
+        except NotEvaluable:
+            return False
+        if not meaning.contradicts("=", found[2]):
+            return False
+    return True
 
 
 def _hangs_on(index: Index, needs: Needs, found: Attempt) -> bool:
@@ -253,23 +324,23 @@ def _finite(found: tuple[meaning.Value, meaning.Value, str | None] | None) -> bo
 
 
 def _conditions(
-    needs: Needs, found: Attempt, assumptions: Assumptions, reasons: Sequence[Family | Theorem]
+    needs: Needs, found: Attempt, assumptions: Assumptions, theorems: Sequence[Theorem]
 ) -> tuple[Condition, ...]:
     """The conditions to show: of both sides as written, of the rules, and of what is cited."""
     shown = list(needs.conditions)
     shown.extend(Condition(show(poly, assumptions.names)) for poly in found.conditions.values())
-    shown.extend(c for r in reasons if isinstance(r, Theorem) for c in r.conditions)
+    shown.extend(c for t in theorems for c in t.conditions)
     return tuple(dict.fromkeys(shown))
 
 
 def _trace(
-    found: Attempt, needs: Needs, assumptions: Assumptions, reasons: Sequence[Family | Theorem]
+    found: Attempt, needs: Needs, assumptions: Assumptions, theorems: Sequence[Theorem]
 ) -> tuple[Note, ...]:
     """What `explain` shows: the normal forms, what was discharged, what was cited."""
     return (
         *_forms(found, assumptions),
         *needs.notes,
-        *(Note("given", None, f"from {r.name}") for r in reasons if isinstance(r, Theorem)),
+        *(Note("given", None, f"from {t.name}") for t in theorems),
     )
 
 
@@ -278,96 +349,6 @@ def _forms(found: Attempt, assumptions: Assumptions) -> tuple[Note, ...]:
         Note("left", show(found.left, assumptions.names), "normal form of the left side"),
         Note("right", show(found.right, assumptions.names), "normal form of the right side"),
     )
-
-
-# ---------------------------------------------------------------- licences
-
-
-def _try(
-    claim: Claim,
-    assumptions: Assumptions,
-    families: Iterable[Family],
-    *,
-    but: frozenset[str] = frozenset(),
-    lemmas: Iterable[Lemma] = (),
-) -> Attempt:
-    caps: frozenset[str] = frozenset().union(*(f.needs | f.helps for f in families)) - but
-    found = attempt(assumptions, claim.left, claim.relation, claim.right, caps, lemmas)
-    if found.closed or "induct" not in caps or claim.relation is not Relation.EQ:
-        return found
-    return by_induction(claim.left, claim.right, claim.given, caps) or found
-
-
-def _licensed(
-    claim: Claim, reasons: Sequence[Family | Theorem], assumptions: Assumptions
-) -> tuple[list[str], Attempt | Invalid]:
-    """The stated reasons must close it together, and none may be idle."""
-    families = [r for r in reasons if isinstance(r, Family)]
-    theorems = [r for r in reasons if isinstance(r, Theorem)]
-    names = [r.name for r in reasons]
-    lemmas = [t.lemma for t in theorems]
-    found = _try(claim, assumptions, families, lemmas=lemmas)
-    if not found.closed:
-        other, closing = _searched(claim, assumptions)
-        if isinstance(closing, Attempt) and closing.closed:
-            return names, Invalid(f"{_words(names)} does not close this step; {_words(other)} does")
-        return names, found
-    for reason in reasons:
-        without = (
-            _try(claim, assumptions, families, lemmas=[t.lemma for t in theorems if t is not reason])
-            if isinstance(reason, Theorem)
-            else _idle(claim, assumptions, families, reason, lemmas)
-        )
-        if without is not None and without.closed:
-            rest = [n for n in names if n != reason.name] or _searched(claim, assumptions)[0]
-            return names, Invalid(f"{reason.name} is not what closes this step; {_words(rest)} does")
-    return names, found
-
-
-def _idle(
-    claim: Claim, assumptions: Assumptions, families: Sequence[Family], reason: Family, lemmas: list[Lemma]
-) -> Attempt | None:
-    """The attempt without what a family is the licence for; None for the base, which is always there."""
-    others: frozenset[str] = frozenset().union(*(f.needs for f in families if f is not reason))
-    if not reason.needs:
-        fewer = [f for f in families if f is not reason]
-        return _try(claim, assumptions, fewer, lemmas=lemmas) if fewer else None
-    return _try(claim, assumptions, families, but=reason.needs - others, lemmas=lemmas)
-
-
-def _searched(claim: Claim, assumptions: Assumptions) -> tuple[list[str], Attempt | Invalid]:
-    """No reason stated: one family, in order of cost, then all of them, less those that are idle."""
-    best = Attempt(closed=False)
-    for family in FAMILIES:
-        best = _guarded(claim, assumptions, [family])
-        if best.closed and not (family.needs and _guarded(claim, assumptions, [family], but=family.needs).closed):
-            return [family.name], best
-    chosen = list(FAMILIES)
-    best = _guarded(claim, assumptions, chosen)
-    if not best.closed:
-        return [], best
-    for family in reversed(FAMILIES):
-        fewer = [f for f in chosen if f is not family]
-        trial = _guarded(claim, assumptions, fewer)
-        if trial.closed:
-            chosen, best = fewer, trial
-    return [f.name for f in chosen], best
-
-
-def _guarded(
-    claim: Claim, assumptions: Assumptions, families: list[Family], *, but: frozenset[str] = frozenset()
-) -> Attempt:
-    """An attempt that counts as not closed where it grew past its budget."""
-    try:
-        return _try(claim, assumptions, families, but=but)
-    except UndefinedValue:
-        raise
-    except BudgetError:
-        return Attempt(closed=False)
-
-
-def _words(names: Sequence[str]) -> str:
-    return " with ".join(names) if names else "nothing tried"
 
 
 # ---------------------------------------------------------------- citing

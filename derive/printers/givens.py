@@ -35,11 +35,13 @@ from derive.core.terms import (
     Recurred,
     Recursion,
     Scalar,
+    bound_indices,
     children_in_scope,
     domain_of,
+    free_names,
     substitute,
 )
-from derive.printers.layout import any_finite_set
+from derive.printers.layout import any_finite_set, declared
 from derive.printers.tex import latex_lines
 from derive.printers.texnames import escape
 from derive.printers.text import given_text, text
@@ -118,7 +120,7 @@ def phrases(derivation: Derivation) -> list[Phrase]:
     terms = [derivation.start, *(step.right for step in derivation.steps), *derivation.given]
     names = names_of(terms)
     return [
-        *_scalars(names),
+        *_scalars([name for name in names if name not in _only_bound(terms, names)]),
         *_indices(names),
         *_arrays(names, terms),
         *_laws(names),
@@ -182,6 +184,13 @@ def _joined(terms: Sequence[Basic]) -> Phrase:
     return tuple(piece for term in terms for piece in (_COMMA, term))[1:]
 
 
+def _only_bound(terms: list[Basic], names: list[Symbol]) -> set[Symbol]:
+    """The variables of integrals and limits, which nothing is given of, unless they are free elsewhere."""
+    every = [*terms, *(name.body for name in names if isinstance(name, Definition))]
+    bound = {name for term in every for name in bound_indices(term) if isinstance(name, Scalar)}
+    return bound - frozenset().union(*map(free_names, terms))
+
+
 # ---------------------------------------------------------------- sentences
 
 
@@ -221,7 +230,7 @@ def _domain(domain: Domain, *, many: bool) -> Phrase:
 def _indices(names: list[Symbol]) -> Iterator[Phrase]:
     groups: dict[tuple[Any, ...], list[Index]] = {}
     for name in names:
-        if not isinstance(name, Index) or (name.name != name.sort and _original(name) in names):
+        if not isinstance(name, Index) or not declared(name) or (name.name != name.sort and _original(name) in names):
             continue
         groups.setdefault(() if any_finite_set(name) else (name.lo, name.hi), []).append(name)
     for limits, group in groups.items():

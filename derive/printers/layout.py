@@ -1,8 +1,8 @@
 """What both notations share: how the arithmetic of an unevaluated term is read.
 
 Promise: a view says what the author wrote, in the order in which it stands, and
-leaves out only litter: factors 1, terms 0, `-1*x` for `-x`, `x^(-1)` for a
-division, `x^(1/2)` for a square root. Nothing is sorted, distributed or
+leaves out only litter: factors 1, terms 0, `-1*x` for `-x`, `x^(-1)` and
+a later factor 1/2 for a division, `x^(1/2)` for a square root. Nothing is sorted, distributed or
 cancelled, so a view has the value of its term, also where parts are undefined.
 
 Glossary
@@ -40,7 +40,7 @@ from derive.core.terms import (
 
 __all__ = [
     "ATOM", "BREAK", "CLOSE", "OPEN", "POWER", "PREFIX", "PRODUCT", "SUM", "Leaf", "Minus", "Power", "Product", "Root",
-    "Sums", "View", "any_finite_set", "bracketed", "broken", "fractions", "hides_limits", "own_limits",
+    "Sums", "View", "any_finite_set", "bracketed", "broken", "declared", "fractions", "hides_limits", "own_limits",
     "prefixable", "sides", "unmarked", "view",
 ]
 
@@ -166,7 +166,14 @@ def _one(items: list[Any]) -> View:
             factors.append((True, item.base))
         else:
             factors.append((False, item))
-    return Product(tuple(factors))
+    return Product((factors[0], *map(_as_divisor, factors[1:])))
+
+
+def _as_divisor(part: tuple[bool, Any]) -> tuple[bool, Any]:
+    """A factor 1/n as a division by n."""
+    inverse, factor = part
+    unit = isinstance(factor, Rational) and factor.p == 1
+    return (True, Integer(factor.q)) if unit and not inverse else part
 
 
 def _power(term: Pow) -> View:
@@ -225,6 +232,11 @@ def bracketed(head: Definition) -> bool:
 def any_finite_set(index: Index) -> bool:
     """Whether an index was declared without limits: it ranges over any finite set."""
     return index.lo is S.One and isinstance(index.hi, Scalar) and index.hi.name == f"|{index.sort}|"
+
+
+def declared(index: Index) -> bool:
+    """Whether an index was declared by itself, so that its limits are known; heads that were read declare their own."""
+    return not index.sort.endswith("=")
 
 
 def own_limits(limit: Any) -> bool:

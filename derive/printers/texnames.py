@@ -114,8 +114,13 @@ _WIDTHS = {
     r"\bigl": 1.0, r"\bigr": 1.0, r"\Bigl": 2.5, r"\Bigr": 2.5, r"\biggl": 3.5, r"\biggr": 3.5, r"\Biggl": 4.5,
     r"\Biggr": 4.5, r"\big": 1.0, r"\left": 3.0, r"\right": 3.0, r"\mathbb": 1.0, r"\mathit": 0.0, r"\mathrm": 0.0,
     r"\operatorname": 2.0, r"\text": 0.0, r"\sqrt": 9.0, r"\allowbreak": 0.0, r"\ensuremath": 0.0,
-    r"\textbackslash": 5.0,
+    r"\textbackslash": 5.0, r"\int": 10.0, r"\prod": 14.5, r"\lim": 15.0, r"\to": 16.5, r"\bmod": 27.0, r"\lfloor": 4.5,
+    r"\rfloor": 4.5, r"\lceil": 4.5, r"\rceil": 4.5, r"\overline": 0.0, r"\underline": 0.0, r"\arcsin": 30.0,
+    r"\arccos": 30.0, r"\arctan": 30.0,
 }
+_BIG = (r"\sum", r"\prod", r"\lim")
+_FUNCTION = 23.0
+_FUNCTIONS = (r"\sin", r"\cos", r"\tan", r"\cot", r"\sec", r"\csc", r"\sinh", r"\cosh", r"\tanh", r"\coth", r"\arg")
 _LETTER = 6.2
 _SCRIPT = 0.75
 
@@ -144,20 +149,20 @@ def _item(tokens: list[str], at: int) -> tuple[float, int]:
     if head == "{":
         inside, end = _row(tokens, at + 1)
         return inside, end + 1
-    if head == r"\frac":
+    if head in (r"\frac", r"\binom"):
         upper, at = _argument(tokens, at + 1)
         lower, at = _argument(tokens, at)
-        return max(upper, lower) + 2.4, at
+        return max(upper, lower) + (2.4 if head == r"\frac" else 14.0), at
     if head in ("_", "^"):
         first, at = _argument(tokens, at + 1)
         if at < len(tokens) and tokens[at] in ("_", "^"):
             second, at = _argument(tokens, at + 1)
             first = max(first, second)
         return first * _SCRIPT, at
-    if head == r"\sum" and at + 1 < len(tokens) and tokens[at + 1] in ("_", "^"):
+    if head in _BIG and at + 1 < len(tokens) and tokens[at + 1] in ("_", "^"):
         limits, at = _item(tokens, at + 1)
         return max(limits, _WIDTHS[head]) + 1.7, at
-    return _WIDTHS.get(head, _LETTER), at + 1
+    return _WIDTHS.get(head, _FUNCTION if head in _FUNCTIONS else _LETTER), at + 1
 
 
 def _argument(tokens: list[str], at: int) -> tuple[float, int]:

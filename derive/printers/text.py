@@ -44,6 +44,7 @@ from derive.core.terms import (
     Sum,
     Variance,
 )
+from derive.printers.calculus import text_heads
 from derive.printers.layout import (
     ATOM,
     BREAK,
@@ -62,6 +63,7 @@ from derive.printers.layout import (
     View,
     bracketed,
     broken,
+    declared,
     hides_limits,
     own_limits,
     prefixable,
@@ -72,7 +74,7 @@ from derive.printers.layout import (
 
 __all__ = ["condition_text", "given_text", "lines", "note_text", "relation_text", "text"]
 
-_PLAIN = re.compile(r"[^\W\d]\w*'*|\|[^\W\d]\w*'*\|")
+_PLAIN = re.compile(r"[^\W\d]\w*'*(\.[^\W\d]\w*)*|\|[^\W\d]\w*'*\|")
 _RELATIONS = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _CONSTANTS = {S.Infinity: "oo", S.ComplexInfinity: "zoo", S.NaN: "nan", S.Pi: "pi", S.ImaginaryUnit: "I"}
 _PRIMES = 3
@@ -285,7 +287,7 @@ def _recurred(term: Recurred, _: int) -> str:
     return _indexed(_name(term.head.name), (term.at,))
 
 
-def _limit(limit: Any, *, short: bool) -> str:
+def _limit(limit: Any, *, short: bool = False) -> str:
     index, lo, hi = limit
     if short:
         return _shown(index, SUM)
@@ -293,10 +295,16 @@ def _limit(limit: Any, *, short: bool) -> str:
     return f"{_shown(index, SUM)}={ends}"
 
 
-def _sum(term: Sum, _: int) -> str:
-    limits = [_limit(t, short=own_limits(t) and t[1] is S.One and isinstance(t[2], Symbol)) for t in term.limits]
+def _is_short(limit: Any) -> bool:
+    """Whether an index runs over 1..n for a name n, and was declared so."""
+    index, lo, hi = limit
+    return own_limits(limit) and lo is S.One and isinstance(hi, Symbol) and declared(index)
+
+
+def _sum(term: Binder, _: int) -> str:
+    limits = [_limit(t, short=_is_short(t)) for t in term.limits]
     arrays = [_name(array.name) for array in term.arrays]
-    return f"Sum({', '.join([_shown(term.args[0], SUM), *limits, *arrays])})"
+    return f"{type(term).__name__}({', '.join([_shown(term.args[0], SUM), *limits, *arrays])})"
 
 
 def _moment(head: str) -> Callable[[Any, int], str]:
@@ -369,4 +377,5 @@ _HEADS: dict[type, Callable[[Any, int], str]] = {
     NamedLaw: lambda term, _: _call(term.name, term.parameters),
     Bar: lambda term, _: f"{_shown(term.target, SUM)} | {_shown(term.given, SUM)}",
     Tuple: _tuple,
+    **text_heads(_shown, _limit, _sum),
 }

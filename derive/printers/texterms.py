@@ -60,13 +60,14 @@ from derive.printers.layout import (
     unmarked,
     view,
 )
+from derive.printers.texcalculus import CONSTANTS, tex_heads
 from derive.printers.texnames import escape, name_tex, width
 
 __all__ = ["marked_tex"]
 
 _CONSTANTS = {
     S.Infinity: r"\infty ", S.ComplexInfinity: r"\tilde{\infty}", S.NaN: r"\mathrm{nan}", S.Pi: r"\pi ",
-    S.ImaginaryUnit: r"\mathrm{i}", S.Exp1: r"\mathrm{e}",
+    S.ImaginaryUnit: r"\mathrm{i}", S.Exp1: r"\mathrm{e}", **CONSTANTS,
 }
 _RELATIONS = {"==": "=", "!=": r"\ne ", "<": "<", "<=": r"\le ", ">": ">", ">=": r"\ge "}
 _PRIMES = 3
@@ -92,9 +93,9 @@ def _solid(term: Any, level: int = SUM) -> str:
 
 def _bracket(inner: str, left: str = "(", right: str = ")") -> str:
     """Brackets that are as high as what they hold."""
-    if r"\biggl" in inner:
+    if r"\biggl" in inner or r"\begin{" in inner:
         size = "Bigg"
-    elif r"\sum" in inner or r"\frac" in inner:
+    elif any(tall in inner for tall in (r"\sum", r"\prod", r"\int", r"\frac", r"\binom")):
         size = "bigg"
     elif r"\bigl" in inner or r"\Bigl" in inner or r"\sqrt" in inner:
         size = "Big"
@@ -407,4 +408,5 @@ _HEADS: dict[type, Callable[[Any, int], str]] = {
     Divergence: _over_laws("D", r"\mathrm{KL}", r"\,\Vert\,"),
     NamedLaw: lambda term, _: _call(rf"\mathrm{{{escape(term.name)}}}", term.parameters),
     Tuple: lambda term, _: _bracket(_list(term.args)),
+    **tex_heads(_shown, _bracket, _solid, _script),
 }

@@ -9,19 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+from sympy import Basic, S
 
 from derive.core.claims import Refuted
 from derive.core.errors import NotEvaluable
 from derive.core.kernel import Claim
 from derive.core.meaning import Model, contradicts, in_domain, satisfies, weigh
+from derive.core.terms import Diff, Integral, Limit, Product, Sum, children_in_scope
 from derive.refute.exact import with_exact_sides
 from derive.refute.names import cast
 from derive.refute.propose import models
 from derive.refute.shrink import shrink
 
-__all__ = ["Confirm", "Tally", "models", "search"]
+__all__ = ["Confirm", "Tally", "allowance", "models", "search"]
 
 Confirm = Callable[[Claim, Model], Refuted | None]
+
+EFFORT, FEWEST, MOST = 80, 3, 1_000
+"""How many models of a claim are looked at where each costs 1, at least, and where they cost nothing to speak of."""
 
 KEEN = 1
 """In so many models narrow balls that overlap are told apart as far as precision goes."""
@@ -42,18 +49,39 @@ class Tally:
 def search(claim: Claim, candidates: Iterable[Model], confirm: Confirm) -> Refuted | Tally:
     """Refute by the smallest model near the first candidate that does, or say what was seen."""
     agreed = skipped = 0
-    for count, model in enumerate(candidates):
+    allowed = allowance(claim)
+    for count, model in enumerate(islice(candidates, allowed)):
         fails = _fails(claim, model, keen=count < KEEN)
         if fails is None:
             skipped += 1
             continue
         found = confirm(claim, model) if fails else None
         if found is not None:
-            least = shrink(model, cast([claim.left, claim.right], claim.given), _refuter(claim))
+            least = shrink(model, cast([claim.left, claim.right], claim.given), _refuter(claim), budget=allowed)
             smaller = confirm(claim, least)
             return with_exact_sides(claim, model, found) if smaller is None else with_exact_sides(claim, least, smaller)
         agreed += 1
     return Tally(agreed, skipped)
+
+
+def allowance(claim: Claim) -> int:
+    """How many models are worth their while: integrals are dear, and nested ones more so."""
+    cost = sum(_cost(side) for side in (claim.left, claim.right))
+    return max(FEWEST, EFFORT // cost) if cost else MOST
+
+
+def _cost(term: Basic) -> int:
+    """How dear one evaluation is: multiplied where what is dear stands inside of another."""
+    inside = sum(_cost(child) for child in children_in_scope(term))
+    if isinstance(term, (Integral, Diff)) and inside:
+        return 8 * inside
+    if isinstance(term, (Integral, Limit, Product)) or (isinstance(term, Sum) and _endless(term)):
+        return inside + 2
+    return inside
+
+
+def _endless(term: Sum) -> bool:
+    return any(limit[2] is S.Infinity for limit in term.limits)
 
 
 def _fails(claim: Claim, model: Model, *, keen: bool = False) -> bool | None:

@@ -38,7 +38,13 @@ _REALS = [fmpq(*v) for v in (
     (3, 5), (-4, 5),
 )]  # fmt: skip
 _SHARES = [fmpq(*v) for v in ((1, 3), (3, 4), (1, 2), (1, 5), (9, 10), (0, 1), (1, 1), (1, 100), (2, 3), (99, 100))]
-_COMPLEX = [Gaussian(fmpq(a), fmpq(b)) for a, b in ((1, 1), (0, 1), (-1, 2), (2, -1), (0, -2), (-3, -1))]
+_COMPLEX = [Gaussian(fmpq(*a), fmpq(*b)) for a, b in (
+    ((1, 1), (1, 1)), ((-1, 1), (-4, 1)), ((0, 1), (1, 1)), ((-1, 1), (2, 1)), ((2, 1), (-1, 1)), ((1, 2), (5, 1)),
+    ((0, 1), (-2, 1)), ((1, 3), (1, 4)), ((-3, 1), (-1, 1)), ((-1, 4), (1, 5)), ((3, 2), (-7, 2)), ((-5, 1), (1, 10)),
+    ((-5, 1), (-1, 10)), ((1, 10), (3, 1)), ((0, 1), (10, 1)), ((0, 1), (1, 2)),
+)]  # fmt: skip
+"""In every quadrant, near the negative axis and on the imaginary one, in the unit disc, and beyond pi*I."""
+
 _MODES = ("signed", "positive", "share", "sparse", "negative", "simplex")
 """How a table may be filled: any signs, positive, in (0, 1), with zeros, negative, rows that sum to one."""
 
@@ -87,7 +93,10 @@ def wild(name: Symbol, rng: Random) -> Any:
     """A random value near the domain's own."""
     base = rng.choice(pool(name) or [fmpq(1)])
     domain = domain_of(name)
-    if isinstance(base, Gaussian) or domain.field == "integer" or (domain.lo is not None and domain.hi is not None):
+    if isinstance(base, Gaussian):
+        stretch = fmpq(rng.randint(1, 9), rng.randint(1, 7))
+        return Gaussian(base.re * stretch, base.im * stretch)
+    if domain.field == "integer" or (domain.lo is not None and domain.hi is not None):
         return base
     return base * fmpq(rng.randint(1, 12), rng.randint(1, 7))
 

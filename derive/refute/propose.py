@@ -28,6 +28,9 @@ __all__ = ["complete", "models"]
 PLANNED = 9
 """So many models are planned; later ones are random."""
 
+TIES = 3
+"""In this turn names of one domain are equal: some strict claims fail there alone."""
+
 MOST_DRAWS = 6
 """How many entries of random arrays a model may have in all."""
 
@@ -106,7 +109,8 @@ def _numbers(who: Cast, turn: int, rng: Random) -> dict[Symbol, Any]:
         if not values:
             continue
         planned = turn < PLANNED or rng.random() < 0.3
-        found[name] = values[(turn + 3 * place) % len(values)] if planned else wild(name, rng)
+        at = turn if turn == TIES else turn + 3 * place
+        found[name] = values[at % len(values)] if planned else wild(name, rng)
     return found
 
 
@@ -239,12 +243,13 @@ def complete(who: Cast, numbers: Model, givens: Sequence[Basic], turn: int, rng:
     """The model with indices, tables, laws and functions filled in; raises NotEvaluable where a range is empty."""
     supported = {g.law for g in givens if isinstance(g, FullSupport)}
     found = numbers
-    for index in who.indices:
+    for place, index in enumerate(who.indices):
         lo = end_of(index.lo, found)
         hi = lo + 3 if index.hi is S.Infinity else end_of(index.hi, found)
         if hi < lo:
             raise NotEvaluable("an index over an empty range")
-        found = found.with_value(index, lo + (turn + 1) % (hi - lo + 1))
+        apart = place if turn % 2 else 0  # indices of one range are equal in some models, and different in others
+        found = found.with_value(index, lo + (turn + 1 + apart) % (hi - lo + 1))
     for array in who.arrays:
         found = found.with_value(array, table(array, who.axes.get(array, len(array.shape)), turn, found, rng))
     for law in who.laws:

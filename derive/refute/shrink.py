@@ -27,14 +27,15 @@ BUDGET = 160
 _SIMPLE = [fmpq(*v) for v in ((0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1))]
 
 
-def shrink(model: Model, who: Cast, refutes: Callable[[Model], bool]) -> Model:
-    """The smallest model found, first in sizes, then in numbers, then in tables."""
+def shrink(model: Model, who: Cast, refutes: Callable[[Model], bool], *, budget: int = BUDGET) -> Model:
+    """The smallest model found, first in sizes, then in numbers, then in tables; `budget` models are tried."""
     spent = 0
     progress = True
-    while progress and spent < BUDGET:
+    budget = min(budget, BUDGET)
+    while progress and spent < budget:
         progress = False
         for smaller in _smaller(model, who):
-            if spent >= BUDGET:
+            if spent >= budget:
                 break
             spent += 1
             if refutes(smaller):

@@ -31,6 +31,7 @@ from derive.core.meaning.models import (
 from derive.core.meaning.program import evaluate, holds
 from derive.core.meaning.show import render
 from derive.core.meaning.values import Gaussian, Imprecise, Infinite, Value, compare
+from derive.core.terms import Integral, free_names, subterms
 
 __all__ = [
     "Atoms", "Gaussian", "Geometric", "Infinite", "JointLaw", "Mixture", "Model", "NormalLaw", "Points",
@@ -41,7 +42,13 @@ __all__ = [
 PRECISIONS = (128, 512)
 """The working precisions in bits; the second where the first leaves the balls too wide to tell anything."""
 
+PRECISIONS_OF_INTEGRALS = (128, 256)
+LAST = 2_048
+"""For one model of numbers only, where that is asked for."""
+
 SHARP_BITS = 60
+SETTLED = 40
+"""A ball of so many bits that is much wider than the precision tells no more at a higher one."""
 TINY = arb(2) ** -100
 """Balls that overlap with this relative accuracy, or this near to 0, agree for all we can see."""
 
@@ -55,18 +62,36 @@ def weigh(left: Basic, right: Basic, model: Model, *, keen: bool = False) -> tup
     A side that certainly diverges, and not to oo or -oo, counts as `Infinite(0)`:
     it is unequal to every finite value, and `render` says "diverges".
     """
-    for precision in PRECISIONS:
-        last = precision == PRECISIONS[-1]
+    best: tuple[Value, Value, str | None] | None = None
+    failure = NotEvaluable("no precision sufficed")
+    for precision in _precisions(left, right, keen=keen):
         try:
             a, b = _or_divergent(left, model, precision), _or_divergent(right, model, precision)
-        except Imprecise:
-            if last:
-                raise
+        except Imprecise as error:
+            failure = error
             continue
-        found = compare(a, b)
-        if found is not None or last or (not keen and _sharp(a) and _sharp(b)):
-            return a, b, found
-    raise NotEvaluable("no precision sufficed")
+        except NotEvaluable as error:
+            failure = error
+            break
+        best = a, b, compare(a, b)
+        if best[2] is not None or (not keen and _sharp(a) and _sharp(b)) or _limited(a, b, precision):
+            return best
+    if best is None:
+        raise failure
+    return best
+
+
+def _precisions(left: Basic, right: Basic, *, keen: bool) -> tuple[int, ...]:
+    """Quadrature is dear, and what has no names has this one model only."""
+    if any(isinstance(t, Integral) for side in (left, right) for t in subterms(side)):
+        return PRECISIONS_OF_INTEGRALS
+    return (*PRECISIONS, LAST) if keen and not free_names(left) | free_names(right) else PRECISIONS
+
+
+def _limited(left: Value, right: Value, precision: int) -> bool:
+    """Whether a ball is as narrow as its method makes it, and not as the precision does."""
+    bits = [int(v.rel_accuracy_bits()) for v in (left, right) if type(v) in (arb, acb)]
+    return bool(bits) and SETTLED <= min(bits) < precision * 3 // 4
 
 
 def _or_divergent(term: Basic, model: Model, precision: int) -> Value:

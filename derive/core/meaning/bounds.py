@@ -15,20 +15,17 @@ from sympy import Add, Basic, Mul, Pow, S, Symbol
 
 from derive.core.errors import NotEvaluable
 from derive.core.meaning import growth
+from derive.core.meaning.countings import binomial_growth, factorial_growth, gamma_growth, zeta_growth
 from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.growth import Bound, Growth, Rate, bracket
 from derive.core.meaning.linear import Linear, factors, linear
 from derive.core.meaning.models import Geometric, JointLaw, Mixture, Table
-from derive.core.meaning.values import ONE, ZERO, Gaussian, Undefined, Value, ball, factorial, power
+from derive.core.meaning.values import ONE, ZERO, Gaussian, Undefined, Value, ball, power
 from derive.core.terms import Defined, Delta, Entry, Prob, Sum, free_names
 
 __all__ = ["GrowthCode", "compile_growth"]
 
 GrowthCode = Callable[[Frame], Growth | None]
-FACTORIAL_RATE = 256
-"""m! * m**(k-m) <= k! for every k and m; the larger m, the faster a series with factorials is bounded."""
-
-
 def compile_growth(term: Basic, k: Symbol, scope: Scope) -> GrowthCode:
     """A closure that gives the growth of the term in k, or None."""
     code = _compile(term, k, scope)
@@ -75,23 +72,47 @@ def _sum_of(term: Add, k: Symbol, scope: Scope) -> GrowthCode:
 
 
 def _product(terms: Iterable[Basic], k: Symbol, scope: Scope) -> GrowthCode:
-    """The growth of a product; a factor that vanishes absorbs a logarithm, as 0 ln 0 = 0."""
-    codes = [(_compile(a, k, scope), isinstance(a, sp.log)) for a in terms]
+    """The growth of a product; a factor that vanishes absorbs a logarithm, as 0 ln 0 = 0, and no other absorbs ln 0."""
+    codes = [(_compile(a, k, scope), _at_zero(a, k, scope) if isinstance(a, sp.log) else None) for a in terms]
 
     def code(f: Frame) -> Growth | None:
-        parts, absorbed = [], False
-        for one, is_log in codes:
+        parts, logs = [], []
+        for one, at_zero in codes:
             found = one(f)
-            if found is None and not is_log:
+            if found is None and at_zero is None:
                 return None
-            absorbed = absorbed or found is None
+            logs += [at_zero(f)] if found is None and at_zero is not None else []
             parts += [] if found is None else [found]
-        if not absorbed:
+        if not logs:
             return growth.times(parts)
-        zeros = [p.start for p in parts if p.vanishes]
-        return growth.vanishing(max(p.start for p in parts)) if zeros else None
+        if any(p.vanishes for p in parts):
+            return growth.vanishing(max(p.start for p in parts))
+        return growth.times_infinite(parts, logs[0]) if len(logs) == 1 and logs[0] is not None else None
 
     return code
+
+
+def _at_zero(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    """The growth of ln 0 where it is exactly that, or of ln(p/0), from some k on; None where neither is known."""
+    parts = factors(term.args[0])
+    above = [_compile(a, k, scope) for a in parts if not _is_inverse(a)]
+    below = [_compile(a.args[0], k, scope) for a in parts if _is_inverse(a)]
+
+    def code(f: Frame) -> Growth | None:
+        over, under = _all(above, f), _all(below, f)
+        if len(term.args) != 1 or over is None or under is None:
+            return None
+        upward = any(g.vanishes for g in under)
+        others = [g for g in (*over, *under) if not g.vanishes]
+        if upward is any(g.vanishes for g in over) or any(g.sign != 1 or g.lower is None for g in others):
+            return None
+        return growth.infinite(max(g.start for g in (*over, *under)), 1 if upward else -1)
+
+    return code
+
+
+def _is_inverse(term: Basic) -> bool:
+    return isinstance(term, Pow) and term.args[1] is S.NegativeOne
 
 
 # ---------------------------------------------------------------- powers
@@ -223,6 +244,19 @@ def _part(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
     return lambda f: _through(lambda g: Growth(g.start, g.upper), inside(f))
 
 
+def _stepped(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    """floor, ceiling: within 1 of a real value."""
+    inside = _compile(term.args[0], k, scope)
+
+    def near(g: Growth) -> Growth | None:
+        if g.sign is None:
+            return None
+        both = growth.plus([Growth(g.start, g.upper), growth.constant(ONE)])
+        return Growth(both.start, both.upper)
+
+    return lambda f: _through(near, inside(f))
+
+
 def _bounded(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
     """sin, cos, tanh of a real value: at most 1."""
     inside = _compile(term.args[0], k, scope)
@@ -233,28 +267,17 @@ def _bounded(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
     return lambda f: _through(one, inside(f))
 
 
-def _factorial(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
-    return _shifted_factorial(linear(term.args[0], k, scope), 0)
-
-
-def _gamma(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
-    return _shifted_factorial(linear(term.args[0], k, scope), -1)
-
-
-def _shifted_factorial(found: Linear | None, shift: int) -> GrowthCode:
-    """(a*k + b)! for positive integers a: at least m! * m**(a*k + b - m)."""
-    if found is None:
+def _rising(term: Any, k: Symbol, scope: Scope) -> GrowthCode:
+    """A fixed number of factors."""
+    base, count = _compile(term.args[0], k, scope), scope.code(term.args[1])
+    if k in free_names(term.args[1]):
         return lambda _: None
-    slope, offset = found
 
     def code(f: Frame) -> Growth | None:
-        a, b = slope(f), offset(f)
-        if type(a) is not fmpq or type(b) is not fmpq or a.q != 1 or b.q != 1 or not 0 < a <= 8 or abs(b) > 1000:
+        one, n = base(f), count(f)
+        if one is None or type(n) is not fmpq or n.q != 1 or not 0 < n <= 20:
             return None
-        m, b = FACTORIAL_RATE, b + shift
-        scale = arb(factorial(m)) * arb(m) ** int(b.p - m)
-        start = max(1, int((-b / a).ceil()))
-        return Growth(start, None, Bound(scale, ZERO, Rate(fmpq(m)).to(int(a.p))), 1)
+        return growth.times([growth.plus([one, growth.constant(fmpq(j))]) for j in range(int(n))])
 
     return code
 
@@ -391,11 +414,16 @@ _HANDLERS: dict[type, Callable[[Any, Symbol, Scope], GrowthCode]] = {
     sp.re: _part,
     sp.im: _part,
     sp.conjugate: _part,
+    sp.floor: _stepped,
+    sp.ceiling: _stepped,
     sp.sin: _bounded,
     sp.cos: _bounded,
     sp.tanh: _bounded,
-    sp.factorial: _factorial,
-    sp.gamma: _gamma,
+    sp.factorial: factorial_growth,
+    sp.gamma: gamma_growth,
+    sp.RisingFactorial: _rising,
+    sp.binomial: binomial_growth,
+    sp.zeta: zeta_growth,
     Delta: _delta,
     Defined: _defined,
     Entry: _entry,

@@ -14,6 +14,7 @@ Glossary
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import product as cartesian
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 from flint import arb, fmpq
 from sympy import Basic, Integer, Symbol
 
-from derive.core.errors import NotEvaluable
+from derive.core.errors import Divergent, NotEvaluable
 from derive.core.meaning.models import Model
 from derive.core.meaning.values import (
     EXACT_BITS,
@@ -37,14 +38,24 @@ from derive.core.meaning.values import (
 )
 from derive.core.terms import Index
 
-__all__ = ["Code", "Frame", "IntegerCode", "Program", "Scope", "loop", "loop_over", "product", "refuse"]
+__all__ = [
+    "DEEP", "Code", "Frame", "IntegerCode", "Program", "Scope", "layer", "loop", "loop_over", "product", "refuse",
+    "shortened",
+]
 
 Frame = list[Any]
 Code = Callable[[Frame], Value]
 IntegerCode = Callable[[Frame], int]
+Visit = Callable[[Frame], None]
 
 LONGEST = 100_000
 """A finite sum with more terms is not evaluated."""
+
+BUDGET = 30_000
+"""How many evaluations of integrands, and terms of series, one evaluation may take."""
+
+DEEP = 12
+"""So many definitions on definitions are evaluated from the outside."""
 
 TOO_LONG = 5_000
 """An exact partial sum with more bits becomes a ball."""
@@ -52,10 +63,23 @@ TOO_LONG = 5_000
 
 @dataclass
 class Program:
-    """What is shared while one term is compiled, and what runs it."""
+    """What is shared while one term is compiled, and what runs it.
+
+    `tensors` are the definitions over indices that were compiled once for all places where they stand; `layers` compute
+    all their entries, the innermost first.
+    """
 
     size: int = 0
     free: dict[Symbol, int] = field(default_factory=dict)
+    spent: int = 0
+    tensors: dict[Any, Any] = field(default_factory=dict)
+    layers: list[Callable[[Frame], None]] = field(default_factory=list)
+
+    def deepen(self, f: Frame) -> None:
+        """Compute what stands in many layers from the innermost, so that no evaluation is nested too deeply."""
+        if len(self.layers) > DEEP:
+            for layer in self.layers:
+                layer(f)
 
     def slot(self) -> int:
         """A new slot."""
@@ -68,8 +92,24 @@ class Program:
             self.free[name] = self.slot()
         return self.free[name]
 
+    def spend(self, effort: int) -> None:
+        """Note an effort; raises where one evaluation has become too dear."""
+        self.spent += effort
+        if self.spent > BUDGET:
+            raise NotEvaluable("an evaluation that takes too long")
+
+    def exhausted(self) -> bool:
+        """Whether it has become too dear, with one more step."""
+        self.spent += 1
+        return self.spent > BUDGET
+
+    def fit(self, f: Frame) -> None:
+        """Room for what was compiled since the frame was made."""
+        f.extend([None] * (self.size - len(f)))
+
     def frame(self, model: Model) -> Frame:
-        """A frame that holds the model's values."""
+        """A frame that holds the model's values; the effort is counted from here on."""
+        self.spent = 0
         found: Frame = [None] * self.size
         for name, slot in self.free.items():
             value = model.values.get(name)
@@ -98,6 +138,10 @@ class Scope:
         slots = [self.program.slot() for _ in names]
         bound = {**self.bound, **dict(zip(names, slots, strict=True))}
         return replace(self, bound=bound), slots
+
+    def outside(self) -> Scope:
+        """The scope in which nothing is bound."""
+        return replace(self, bound={})
 
     def rough(self, bits: int) -> Scope:
         """The same scope, in which exact powers beyond so many bits become balls."""
@@ -153,9 +197,22 @@ def product(codes: list[Code]) -> Code:
                 total = multiply(total, one(f))
         except Undefined:
             return careful(f)
+        except Divergent:
+            if any(is_zero(value) for value in _evaluated(codes, f)):
+                raise NotEvaluable("0 times what diverges has no value") from None
+            raise
         return total
 
     return code
+
+
+def _evaluated(codes: list[Code], f: Frame) -> Iterator[Value]:
+    """The values of those that have one."""
+    for one in codes:
+        try:
+            yield one(f)
+        except NotEvaluable:
+            continue
 
 
 def loop(make: Callable[[Scope], Code], limits: Iterable[Any], scope: Scope) -> Code:
@@ -179,7 +236,7 @@ def loop(make: Callable[[Scope], Code], limits: Iterable[Any], scope: Scope) -> 
                 f[slot] = k
                 total = add(total, body(f))
                 if k & 63 == 63:
-                    total = _shortened(total)
+                    total = shortened(total)
             return total
         for key in cartesian(*ranges):
             for slot, k in zip(slots, key, strict=True):
@@ -208,7 +265,21 @@ def loop_over(limits: Iterable[Any], scope: Scope) -> tuple[Scope, Callable[[Fra
     return inner, visit
 
 
-def _shortened(total: Value) -> Value:
+def layer(limits: Iterable[Any], scope: Scope, entry: Callable[[Scope], Callable[[Frame], Any]]) -> Visit:
+    """What computes every entry of a tensor that has a value."""
+    inner, visit = loop_over(limits, scope.outside())
+    there = entry(inner)
+
+    def compute(f: Frame) -> None:
+        for _ in visit(f):
+            with suppress(NotEvaluable, ArithmeticError, ValueError):
+                there(f)
+
+    return compute
+
+
+def shortened(total: Value) -> Value:
+    """The value, as a ball where it is exact and too long."""
     return arb(total) if type(total) is fmpq and total.height_bits() > TOO_LONG else total
 
 

@@ -22,8 +22,9 @@ from derive.core.errors import NotEvaluable
 from derive.core.meaning.values import ONE, ZERO, Gaussian, Infinite, Value, ball
 
 __all__ = [
-    "Bound", "Growth", "Rate", "bracket", "constant", "exponential", "fraction", "geometric", "integer_power",
-    "log_near_one", "logarithm", "plus", "times", "vanishing", "variable",
+    "Bound", "Growth", "Rate", "bracket", "constant", "exponential", "fraction", "geometric", "infinite",
+    "integer_power",
+    "log_near_one", "logarithm", "plus", "times", "times_infinite", "vanishing", "variable",
 ]
 
 LATEST = 50_000
@@ -124,6 +125,11 @@ def vanishing(start: int) -> Growth:
     return Growth(max(start, 1), Bound(arb(0)))
 
 
+def infinite(start: int, sign: int) -> Growth:
+    """Exactly oo or -oo from start on: more than any bound."""
+    return Growth(max(start, 1), None, Bound(arb(1), ZERO, Rate(fmpq(2))), sign)
+
+
 def variable() -> Growth:
     """k itself."""
     bound = Bound(arb(1), ONE)
@@ -146,6 +152,14 @@ def times(parts: list[Growth]) -> Growth:
     for p in parts:
         sign = None if sign is None or p.sign is None else sign * p.sign
     return Growth(start, upper, lower, sign)
+
+
+def times_infinite(parts: list[Growth], other: Growth) -> Growth | None:
+    """The product with what is exactly infinite, where all else is known not to be 0 and of known sign."""
+    rest = times(parts) if parts else constant(ONE)
+    if rest.lower is None or rest.sign is None or other.sign is None:
+        return None
+    return infinite(max(rest.start, other.start), rest.sign * other.sign)
 
 
 def _product(bounds: list[Bound]) -> Bound:

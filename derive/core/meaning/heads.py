@@ -14,6 +14,7 @@ import sympy as sp
 from flint import acb, arb, fmpq
 
 from derive.core.errors import NotEvaluable
+from derive.core.meaning.special import SPECIAL
 from derive.core.meaning.values import (
     ONE,
     ZERO,
@@ -27,10 +28,8 @@ from derive.core.meaning.values import (
     complex_ball,
     divide,
     exponential,
-    factorial,
     finite,
     gaussian,
-    integer_of,
     is_zero,
     logarithm,
     multiply,
@@ -112,6 +111,31 @@ def _acosh(value: Value) -> Value:
     return logarithm(finite(ball(value) + ball(root)))
 
 
+_asin = _inverse("asin", ZERO, _off_real_rays)
+_atan = _inverse("atan", ZERO, _off_imaginary_rays)
+_asinh = _inverse("asinh", ZERO, _off_imaginary_rays)
+_atanh = _inverse("atanh", ZERO, _inside_unit)
+
+
+def _inverted(function: Function, apart: fmpq | None = None) -> Function:
+    """A function of one over the value; `apart` is where conventions differ."""
+
+    def apply(value: Value) -> Value:
+        if apart is not None and type(value) is fmpq and value == apart:
+            raise NotEvaluable("an inverse function where conventions differ")
+        return function(divide(ONE, value))
+
+    return apply
+
+
+def _no_argument() -> Value:
+    raise Pole("the argument of 0")
+
+
+def _arg(value: Value) -> Value:
+    return _im(logarithm(value)) if not is_zero(value) else _no_argument()
+
+
 def _absolute(value: Value) -> Value:
     kind = type(value)
     if kind is Infinite:
@@ -168,71 +192,6 @@ def _mod(left: Value, right: Value) -> Value:
     return subtract(left, multiply(right, _floor(divide(left, right))))
 
 
-def _factorial(value: Value) -> Value:
-    if type(value) is fmpq and value.q == 1:
-        return factorial(int(value.p))
-    return finite((ball(value) + 1).gamma())
-
-
-def _gamma(value: Value) -> Value:
-    if type(value) is fmpq and value.q == 1:
-        return factorial(int(value.p) - 1)
-    return finite(ball(value).gamma())
-
-
-def _loggamma(value: Value) -> Value:
-    if type(value) is fmpq and value in (1, 2):
-        return ZERO
-    found = real_ball(value, "loggamma")
-    if not found > 0:
-        raise NotEvaluable("loggamma of a value that is not certainly positive")
-    return finite(found.lgamma())
-
-
-def _binomial(n: Value, k: Value) -> Value:
-    count = integer_of(k, "the lower argument of binomial")
-    if type(n) is Gaussian or count > 10_000:
-        raise NotEvaluable("binomial of complex or giant arguments")
-    if count < 0:
-        if type(n) is fmpq and n.q == 1 and n >= 0:
-            return ZERO
-        raise NotEvaluable("binomial with a negative lower argument")
-    found: Value = ONE
-    for j in range(count):
-        found = multiply(found, divide(subtract(n, fmpq(j)), fmpq(j + 1)))
-    return found
-
-
-def _beta(a: Value, b: Value) -> Value:
-    return divide(multiply(_gamma(a), _gamma(b)), _gamma(subtract(a, negative(b))))
-
-
-def _zeta(s: Value, a: Value = ONE) -> Value:
-    if type(s) is fmpq and s == 1:
-        raise Pole("zeta has a pole at 1")
-    shift = real_ball(a, "the second argument of zeta")
-    if not shift > 0:
-        raise NotEvaluable("zeta with a second argument that is not certainly positive")
-    found = finite(complex_ball(s).zeta(acb(shift)))
-    return finite(ball(found).real) if type(s) in (fmpq, arb) and type(found) is acb else found
-
-
-def _polygamma(n: Value, x: Value) -> Value:
-    order = integer_of(n, "the order of polygamma")
-    if order < 0:
-        raise NotEvaluable("polygamma of negative order")
-    if type(x) is fmpq and x.q == 1 and x <= 0:
-        raise Pole("polygamma at a pole")
-    if order == 0:
-        return finite(ball(x).digamma())
-    found = finite(acb(order).polygamma(complex_ball(x)))
-    return finite(ball(found).real) if type(x) in (fmpq, arb) and type(found) is acb else found
-
-
-def _digamma(x: Value) -> Value:
-    return _polygamma(ZERO, x)
-
-
 def _extreme(wanted: str) -> Function:
     """Max ("greater") or Min ("less")."""
 
@@ -276,22 +235,24 @@ HEADS: dict[type, Function] = {
     sp.cosh: _entire("cosh", ONE),
     sp.tanh: _entire("tanh", ZERO),
     sp.coth: _pole_at_zero("coth"),
-    sp.asin: _inverse("asin", ZERO, _off_real_rays),
+    sp.asin: _asin,
     sp.acos: _acos,
-    sp.atan: _inverse("atan", ZERO, _off_imaginary_rays),
-    sp.asinh: _inverse("asinh", ZERO, _off_imaginary_rays),
+    sp.atan: _atan,
+    sp.asinh: _asinh,
     sp.acosh: _acosh,
-    sp.atanh: _inverse("atanh", ZERO, _inside_unit),
+    sp.atanh: _atanh,
     sp.erf: _entire("erf", ZERO),
     sp.erfc: _entire("erfc", ONE),
-    sp.factorial: _factorial,
-    sp.gamma: _gamma,
-    sp.loggamma: _loggamma,
-    sp.binomial: _binomial,
-    sp.beta: _beta,
-    sp.zeta: _zeta,
-    sp.polygamma: _polygamma,
-    sp.digamma: _digamma,
+    sp.sech: _entire("sech", ONE),
+    sp.csch: _pole_at_zero("csch"),
+    sp.acot: _inverted(_atan, fmpq(0)),
+    sp.asec: _inverted(_acos),
+    sp.acsc: _inverted(_asin),
+    sp.acoth: _inverted(_atanh),
+    sp.asech: _inverted(_acosh),
+    sp.acsch: _inverted(_asinh),
+    sp.arg: _arg,
+    **SPECIAL,
     sp.Max: _extreme("greater"),
     sp.Min: _extreme("less"),
 }

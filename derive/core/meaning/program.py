@@ -14,14 +14,16 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy import Add, Basic, Float, Mul, Piecewise, Pow, Rational, S, Symbol
-from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
-from derive.core.errors import NotEvaluable
+from derive.core.errors import Divergent, NotEvaluable
 from derive.core.meaning.binders import BINDERS
-from derive.core.meaning.frames import Code, Frame, Program, Scope, product, refuse
+from derive.core.meaning.calculus import CALCULUS
+from derive.core.meaning.conditions import Truth, compile_truth
+from derive.core.meaning.frames import Code, Frame, Program, Scope, layer, product, refuse, shortened
 from derive.core.meaning.heads import HEADS
 from derive.core.meaning.models import Model
+from derive.core.meaning.slopes import SLOPES, is_tensor, many_tensors
+from derive.core.meaning.turns import compile_turn, cosine_of, sine_of
 from derive.core.meaning.values import (
     ONE,
     ZERO,
@@ -57,8 +59,6 @@ from derive.core.terms import (
 
 __all__ = ["compile_term", "compile_truth", "evaluate", "holds"]
 
-Truth = Callable[[Frame], bool | None]
-
 LONGEST_RECURSION = 1_000
 """A recursion over a longer range is not run."""
 
@@ -92,7 +92,9 @@ def _run(compiled: Callable[[Basic], tuple[Program, Any]], term: Basic, model: M
     ctx.prec = precision
     try:
         program, code = compiled(term)
-        return code(program.frame(model))
+        frame = program.frame(model)
+        program.deepen(frame)
+        return code(frame)
     except (ArithmeticError, ValueError, MemoryError, RecursionError) as error:
         raise NotEvaluable(f"no value: {type(error).__name__}: {error}") from None
     finally:
@@ -102,7 +104,10 @@ def _run(compiled: Callable[[Basic], tuple[Program, Any]], term: Basic, model: M
 @lru_cache(maxsize=2048)
 def _compiled(term: Basic) -> tuple[Program, Code]:
     program = Program()
-    return program, compile_term(term, Scope(program, compile_term))
+    scope = Scope(program, compile_term)
+    for head in many_tensors(term, scope):
+        _tensor(head, scope)
+    return program, compile_term(term, scope)
 
 
 @lru_cache(maxsize=512)
@@ -125,6 +130,8 @@ def compile_term(term: Basic, scope: Scope) -> Code:
         return refuse(f"{term.name} stands without arguments")
     if isinstance(term, Symbol):
         return _symbol(term, scope)
+    if kind in TURNING and term.has(S.Pi):
+        return _turning(term, scope)
     if kind in HEADS:
         return _function(HEADS[kind], [scope.code(a) for a in term.args])
     if isinstance(term, Float):
@@ -155,16 +162,48 @@ def _function(apply: Callable[..., Value], codes: list[Code]) -> Code:
     return lambda f: apply(*[code(f) for code in codes])
 
 
+def _turning(term: Basic, scope: Scope) -> Code:
+    """A trigonometric function, exact at rational multiples of pi where its value is rational."""
+    turn, apply = compile_turn(term.args[0], scope), HEADS[type(term)]
+    argument, (above, below) = scope.code(term.args[0]), TURNING[type(term)]
+
+    def code(f: Frame) -> Value:
+        found = turn(f)
+        if found is None or found[0] != 0:
+            return apply(argument(f))
+        return divide(above(found[1]), below(found[1]))
+
+    return code
+
+
+def _one(_: fmpq) -> Value:
+    return ONE
+
+
 def _add(term: Add, scope: Scope) -> Code:
     codes = [scope.code(a) for a in term.args]
 
     def code(f: Frame) -> Value:
         total = ZERO
-        for one in codes:
-            total = add(total, one(f))
+        for k, one in enumerate(codes):
+            try:
+                value = one(f)
+            except Divergent:
+                if all(_is_finite(other, f) for j, other in enumerate(codes) if j != k):
+                    raise
+                raise Undefined("a sum of several terms that diverge") from None
+            total = add(total, value)
         return total
 
     return code
+
+
+def _is_finite(code: Code, f: Frame) -> bool:
+    """Whether a code has a finite value; what diverges beside it may make up for that, or not."""
+    try:
+        return type(code(f)) is not Infinite
+    except Divergent:
+        return False
 
 
 def _mul(term: Mul, scope: Scope) -> Code:
@@ -299,7 +338,7 @@ def _applied(term: Applied, scope: Scope) -> Code:
             for value, exponent in zip(values, exponents, strict=True):
                 monomial = multiply(monomial, power(value, fmpq(exponent)))
             total = add(total, monomial)
-        return total
+        return shortened(total)
 
     return code
 
@@ -307,9 +346,11 @@ def _applied(term: Applied, scope: Scope) -> Code:
 def _defined(term: Defined, scope: Scope) -> Code:
     """The body with its parameters bound; other names in it mean what they mean where it is used."""
     head = term.head
-    inner, slots = scope.bind(head.parameters)
-    if len(slots) != len(term.arguments):
+    if len(head.parameters) != len(term.arguments):
         return refuse(f"{head.name} has a wrong number of arguments")
+    if is_tensor(head, scope):
+        return _remembered(term, scope)
+    inner, slots = scope.bind(head.parameters)
     arguments = [
         (slot, scope.integer(a) if isinstance(p, Index) else scope.code(a))
         for slot, p, a in zip(slots, head.parameters, term.arguments, strict=True)
@@ -322,6 +363,37 @@ def _defined(term: Defined, scope: Scope) -> Code:
         return body(f)
 
     return code
+
+
+def _remembered(term: Defined, scope: Scope) -> Code:
+    """A tensor, each of whose entries is computed once in an evaluation."""
+    slots, body, memory = _tensor(term.head, scope)
+    places = [scope.integer(a) for a in term.arguments]
+
+    def code(f: Frame) -> Value:
+        place = tuple([p(f) for p in places])
+        entries = f[memory]
+        if entries is None:
+            entries = f[memory] = {}
+        if place not in entries:
+            for slot, k in zip(slots, place, strict=True):
+                f[slot] = k
+            entries[place] = body(f)
+        return entries[place]
+
+    return code
+
+
+def _tensor(head: Definition, scope: Scope) -> tuple[list[int], Code, int]:
+    """A tensor compiled once: the slots of its indices, its formula, and where its entries are kept."""
+    known, key = scope.program.tensors, (head, scope.exact_bits)
+    if key not in known:
+        inner, slots = scope.outside().bind(head.parameters)
+        known[key] = slots, inner.code(head.body), scope.program.slot()
+        limits = [p.limits for p in head.parameters]
+        scope.program.layers.append(layer(limits, scope, lambda inside: _remembered(head(*head.parameters), inside)))
+    found: tuple[list[int], Code, int] = known[key]
+    return found
 
 
 def _recurred(term: Recurred, scope: Scope) -> Code:
@@ -362,54 +434,17 @@ def _delta(term: Delta, scope: Scope) -> Code:
     return code
 
 
-# ---------------------------------------------------------------- conditions
-
-
-def compile_truth(condition: Basic, scope: Scope) -> Truth:
-    """A closure that decides a condition; None where it is not certain."""
-    if isinstance(condition, (BooleanTrue, BooleanFalse)):
-        known = bool(condition)
-        return lambda _: known
-    if isinstance(condition, Relational):
-        left, right = (scope.code(a) for a in condition.args)
-        verdicts = _RELATIONS.get(type(condition))
-        if verdicts is None:
-            return refuse(f"{type(condition).__name__} has no meaning here")
-        return lambda f: verdicts.get(compare(left(f), right(f)))
-    if isinstance(condition, Not):
-        inside = compile_truth(condition.args[0], scope)
-        return lambda f: {True: False, False: True, None: None}[inside(f)]
-    if isinstance(condition, (And, Or)):
-        decisive = isinstance(condition, Or)
-        parts = [compile_truth(a, scope) for a in condition.args]
-        return lambda f: _joined(parts, f, decisive=decisive)
-    return refuse(f"{type(condition).__name__} is not a condition")
-
-
-def _joined(parts: list[Truth], f: Frame, *, decisive: bool) -> bool | None:
-    """Or (decisive True) or And (decisive False): one decisive part settles it, whatever the others are."""
-    uncertain = False
-    for part in parts:
-        try:
-            found = part(f)
-        except NotEvaluable:
-            found = None
-        if found is decisive:
-            return decisive
-        uncertain = uncertain or found is None
-    return None if uncertain else not decisive
-
-
-_RELATIONS: dict[type, dict[str | None, bool]] = {
-    Eq: {"equal": True, "less": False, "greater": False, "different": False, "unequal": False},
-    Ne: {"equal": False, "less": True, "greater": True, "different": True, "unequal": True},
-    Lt: {"less": True, "greater": False, "equal": False},
-    Le: {"less": True, "greater": False, "equal": True},
-    Gt: {"less": False, "greater": True, "equal": False},
-    Ge: {"less": False, "greater": True, "equal": True},
-}
-
 _I = Gaussian(ZERO, ONE)
+
+TURNING: dict[type, tuple[Callable[[fmpq], Value], Callable[[fmpq], Value]]] = {
+    sp.sin: (sine_of, _one),
+    sp.cos: (cosine_of, _one),
+    sp.tan: (sine_of, cosine_of),
+    sp.cot: (cosine_of, sine_of),
+    sp.sec: (_one, cosine_of),
+    sp.csc: (_one, sine_of),
+}
+"""Trigonometric functions of q*pi as quotients."""
 
 _TERMS: dict[type, Callable[[Any, Scope], Code]] = {
     Add: _add,
@@ -424,10 +459,13 @@ _TERMS: dict[type, Callable[[Any, Scope], Code]] = {
     Recurred: _recurred,
     Delta: _delta,
     **BINDERS,
+    **CALCULUS,
+    **SLOPES,
     type(S.Pi): _at_precision(arb.pi),
     type(S.Exp1): _at_precision(arb.const_e),
     type(S.EulerGamma): _at_precision(arb.const_euler),
     type(S.Catalan): _at_precision(arb.const_catalan),
+    type(S.GoldenRatio): _at_precision(lambda: (1 + arb(5).sqrt()) / 2),
     type(S.ImaginaryUnit): lambda _term, _scope: _constant(_I),
     type(S.Infinity): lambda _term, _scope: _constant(Infinite(1)),
     type(S.NegativeInfinity): lambda _term, _scope: _constant(Infinite(-1)),

@@ -8,6 +8,7 @@ whose terms do not tend to 0 is `Divergent`; everything else is `NotEvaluable`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flint import acb, arb, ctx, fmpq
@@ -15,8 +16,9 @@ from sympy import Basic
 
 from derive.core.errors import Divergent, NotEvaluable
 from derive.core.meaning.bounds import compile_growth
-from derive.core.meaning.frames import Code, Frame, Scope
+from derive.core.meaning.frames import Code, Frame, Program, Scope
 from derive.core.meaning.growth import Bound, Growth
+from derive.core.meaning.smoothtails import Tail, smooth_tail
 from derive.core.meaning.values import ZERO, Infinite, Value, add, ball, finite, sign_of
 
 __all__ = ["compile_series"]
@@ -28,6 +30,18 @@ SLOW_TERMS = 2_000
 ROUGH_BITS = 2_000
 """Powers in the terms become balls beyond this size: the sum is a ball in any case."""
 
+STARTS = (24, 80, 256)
+"""From which term on an expansion is tried."""
+
+SMOOTH_CALLS = 40
+"""What an expansion costs, in terms."""
+
+SHARP, FEWEST = 60, 16
+"""So many bits are wanted of a sum, and so many it must have."""
+
+FAST = fmpq(1, 8)
+"""A rate of exp(-FAST) or less needs few terms."""
+
 COARSE = 40
 """If the working precision is out of reach, so many bits will do."""
 
@@ -37,31 +51,97 @@ def compile_series(body: Basic, limit: Any, scope: Scope) -> Code:
     index, lo, _ = limit
     first = scope.integer(lo)
     inner, (slot,) = scope.rough(ROUGH_BITS).bind([index])
-    term = inner.code(body)
     growth = compile_growth(body, index, inner)
-
-    def terms(f: Frame, start: int, end: int) -> Value:
-        total: Value = ZERO
-        for k in range(start, end):
-            f[slot] = k
-            total = add(total, term(f))
-        return total
+    series = _Series(inner.code(body), slot, smooth_tail(body, index, inner), inner.program)
 
     def code(f: Frame) -> Value:
         start = first(f)
         g = growth(f)
+        ways = [lambda: series.bounded(f, start, g), lambda: series.smooth(f, start)]
+        if not _falls_fast(g):
+            ways.reverse()
+        try:
+            return ways[0]()
+        except Divergent:
+            raise
+        except NotEvaluable as error:
+            return _rather(ways[1], error if _falls_fast(g) else None)
+
+    return code
+
+
+def _falls_fast(g: Growth | None) -> bool:
+    """Whether its bound falls so fast that few terms are enough."""
+    if g is None or g.vanishes or g.upper is None:
+        return g is not None and g.vanishes
+    return g.upper.rate.order() < 0 and bool(g.upper.rate.log() < -FAST)
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A series: its terms, and an expansion of its tail."""
+
+    term: Code
+    slot: int
+    tail: Tail
+    program: Program
+
+    def terms(self, f: Frame, start: int, end: int) -> Value:
+        """The sum of the terms from start on, before end."""
+        total: Value = ZERO
+        self.program.spend(max(end - start, 0))
+        for k in range(start, end):
+            f[self.slot] = k
+            total = add(total, self.term(f))
+        return total
+
+    def bounded(self, f: Frame, start: int, g: Growth | None) -> Value:
+        """A partial sum, and a bound of the rest by growth."""
         if g is None:
             raise NotEvaluable("the tail of an infinite sum is not understood")
         begin = max(g.start, start, 1)
         if begin - start > 8 * MOST_TERMS:
             raise NotEvaluable("the tail of an infinite sum begins too late")
         if g.vanishes:
-            return terms(f, start, begin)
+            return self.terms(f, start, begin)
         if g.upper is not None and _summable(g.upper):
-            return _enclosed(lambda a, b: terms(f, a, b), g.upper, start, begin)
-        return _diverging(terms(f, start, begin), g)
+            return _enclosed(lambda a, b: self.terms(f, a, b), g.upper, start, begin)
+        return _diverging(self.terms(f, start, begin), g)
 
-    return code
+    def smooth(self, f: Frame, start: int) -> Value:
+        """First terms, and an expansion of the others."""
+        failure = NotEvaluable("the tail of an infinite sum is not understood")
+        best: Value | None = None
+        for begin in (max(s, start + 8) for s in STARTS):
+            self.program.spend(SMOOTH_CALLS)
+            try:
+                tail = self.tail(f, begin)
+            except Divergent:
+                raise
+            except NotEvaluable as error:
+                failure = error
+                continue
+            head = self.terms(f, start, begin)
+            if type(tail) is Infinite:
+                return add(tail, _real(head))
+            found = ball(add(head, tail))
+            if best is None or found.rel_accuracy_bits() > best.rel_accuracy_bits():
+                best = finite(found)
+            if found.rel_accuracy_bits() >= SHARP:
+                break
+        if best is None or ball(best).rel_accuracy_bits() < FEWEST:
+            raise failure
+        return best
+
+
+def _rather(code: Callable[[], Value], error: NotEvaluable | None) -> Value:
+    """What a second attempt gives, or the failure of the first one, if that is told, or its own."""
+    try:
+        return code()
+    except Divergent:
+        raise
+    except NotEvaluable as other:
+        raise (error or other) from None
 
 
 def _summable(upper: Bound) -> bool:

@@ -33,6 +33,9 @@ ONE = fmpq(1)
 EXACT_BITS = 200_000
 """An exact power larger than this becomes a ball, unless another limit is given."""
 
+FINEST = 10_000
+"""A ball that is narrower is compared as if it had so many bits."""
+
 GIANT_BITS = 50_000_000
 """A power larger than this is refused."""
 
@@ -396,7 +399,8 @@ def compare(left: Value, right: Value) -> str | None:
         return _compare_infinite(left, right)
     if type(left) is Gaussian and type(right) is Gaussian:
         return "equal" if left == right else "different"
-    with ctx.workprec(max(ctx.prec, 512)):  # an exact side must not be blurred
+    bits = [int(v.rel_accuracy_bits()) + 64 for v in (left, right) if type(v) in (arb, acb)]
+    with ctx.workprec(max(ctx.prec, 512, *(b for b in bits if b < FINEST))):  # an exact side must not be blurred
         a, b = ball(left), ball(right)
     if type(a) is arb and type(b) is arb:
         return "less" if a < b else "greater" if a > b else None

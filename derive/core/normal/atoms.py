@@ -16,7 +16,7 @@ Kinds of atoms
     P law      D definition   R recursion   d delta   p prime under a root   I imaginary unit
     u root of minus one: u^e is exp(i pi e), for e between 0 and 1
     b a polynomial under a power   ^ a power with a symbolic exponent
-    k unknown cumulant   Sum E Var H HX KL  binders
+    k unknown cumulant   Sum Prod E Var H HX KL  binders
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Exponent = int | Fraction
-BINDERS = frozenset({"Sum", "E", "Var", "H", "HX", "KL"})
+BINDERS = frozenset({"Sum", "Prod", "E", "Var", "H", "HX", "KL"})
 KEY_CHARACTERS = frozenset("*^+(),:[]<>")
 UNIT = fmpq(1)
 NO_LABELS: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ read raises NotNormal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -15,17 +15,19 @@ from typing import Any
 
 from flint import fmpq
 from sympy import Abs as SympyAbs
-from sympy import Add, Basic, Expr, Function, Mul, NumberSymbol, Pow, Rational, S, Symbol, exp, log
+from sympy import Add, Basic, Expr, Function, Mul, NumberSymbol, Pow, Rational, S, Symbol, cos, exp, log, sin
 from sympy.core.function import AppliedUndef
 
-from derive.core.errors import NotNormal
+from derive.core.errors import BudgetError, NotNormal
+from derive.core.gradients import slope_of
 from derive.core.normal import heads
 from derive.core.normal.atoms import ONE, ZERO, Atom, Poly, atom_poly, constant, known_atom
-from derive.core.normal.functions import absolute, delta, exponential, logarithm, symbolic_power
+from derive.core.normal.functions import absolute, circular, delta, exponential, logarithm, symbolic_power
 from derive.core.normal.labels import binder
 from derive.core.normal.moments import Moments
+from derive.core.normal.products import product_over
 from derive.core.normal.ring import Ring, primitive
-from derive.core.normal.sums import law_atom, sum_over
+from derive.core.normal.sums import finite, law_atom, peeled, sum_over
 from derive.core.terms import (
     Applied,
     Binder,
@@ -38,6 +40,7 @@ from derive.core.terms import (
     Expectation,
     Index,
     Prob,
+    Product,
     RandomArray,
     Recurred,
     Sum,
@@ -46,10 +49,24 @@ from derive.core.terms import (
     substitute,
     taken_indices,
 )
+from derive.core.terms.gradients import Slope
 
-__all__ = ["Converter"]
+__all__ = ["Converter", "law_factors"]
 
 Env = Mapping[Symbol, Atom]
+
+
+def law_factors(factors: Iterable[Basic]) -> list[Expr]:
+    """The laws and deltas among some factors, and among the factors of products there."""
+    found: list[Expr] = []
+    for factor in factors:
+        if isinstance(factor, (Prob, Delta)):
+            found.append(factor)
+        elif isinstance(factor, Mul):
+            found += law_factors(factor.args)
+    return found
+
+
 HEADS = {Entropy: "H", CrossEntropy: "HX", Divergence: "KL", Variance: "Var"}
 
 
@@ -62,7 +79,10 @@ class Converter:
 
     def __call__(self, term: Basic, env: Env | None = None) -> Poly:
         """The normal form of a term; `env` maps bound indices to their labels in flight."""
-        return self._convert(term, env or {})
+        try:
+            return self._convert(term, env or {})
+        except RecursionError:
+            raise BudgetError("the normal form is nested past the budget") from None
 
     def _convert(self, term: Basic, env: Env) -> Poly:
         head: Any = type(term)
@@ -114,8 +134,15 @@ class Converter:
         return total
 
     def multiply(self, term: Mul, env: Env) -> Poly:
-        """A product."""
-        return self.ring.product(self._convert(arg, env) for arg in term.args)
+        """A product; what stands beside a law counts only where that is positive, by 0 ln 0 = 0."""
+        weight = self.ring.product(self._convert(law, env) for law in law_factors(term.args))
+        known = self.ring.facts.under(heads.positive_where(weight))
+        if known is self.ring.facts:
+            return self.ring.product(self._convert(arg, env) for arg in term.args)
+        ring = replace(self.ring, facts=known)
+        found = ring.product(Converter(ring)._convert(arg, env) for arg in term.args)
+        self.ring.budget = ring.budget
+        return found
 
     def power(self, term: Pow, env: Env) -> Poly:
         """A power; e^x is exp(x)."""
@@ -143,7 +170,11 @@ class Converter:
         return absolute(self.ring, self._convert(term.args[0], env))
 
     def function(self, term: Function, env: Env) -> Poly:
-        """Any other function of numbers, known or not: equal arguments, equal values."""
+        """Any other function of numbers, known or not: equal arguments, equal values; circular ones with `euler`."""
+        if "euler" in self.ring.caps and isinstance(term, (sin, cos)):
+            inner = self._convert(term.args[0], env)
+            if any(atom.kind in {"x", "i"} for atom in inner.all_atoms()):
+                return circular(self.ring, inner, odd=isinstance(term, sin))
         kind = "g" if isinstance(term, AppliedUndef) else "f"
         name = f"{term.func.__name__};" if kind == "g" else term.func.__name__
         foreign = kind == "f" and not term.func.__module__.startswith("sympy.")  # it may share a known function's name
@@ -195,6 +226,16 @@ class Converter:
         place = before if head.upwards else term.at
         return self._convert(substitute(head.step, {head.previous: head(before), head.index: place}), env)
 
+    def slope(self, term: Slope, env: Env) -> Poly:
+        """A derivative: with `chain` it is taken; else equal bodies, no definition unfolded, have equal derivatives."""
+        if "chain" in self.ring.caps:
+            self.ring.spend(1)
+            return self._convert(slope_of(term), env)
+        folded = Converter(replace(self.ring, unfold=frozenset()))
+        parts = (folded._convert(term.body, env), folded._convert(term.by, env))
+        self.ring.budget = folded.ring.budget
+        return atom_poly(Atom("f", type(term).__name__, parts))
+
     def delta(self, term: Delta, env: Env) -> Poly:
         """An indicator of equality."""
         left, right = term.args
@@ -227,7 +268,18 @@ class Converter:
     def sum(self, term: Sum, env: Env) -> Poly:
         """A sum over indices."""
         bound, inner = self._scope(term, env)
-        return sum_over(self.ring, bound, self._convert(term.bodies[0], inner))
+        body = self._convert(term.bodies[0], inner)
+        if "unfold_R" in self.ring.caps and len(bound) == 1:
+            return peeled(self.ring, bound[0], body)
+        return sum_over(self.ring, bound, body)
+
+    def product(self, term: Product, env: Env) -> Poly:
+        """A product over indices: the last one inside."""
+        bound, inner = self._scope(term, env)
+        found = self._convert(term.bodies[0], inner)
+        for index in reversed(bound):
+            found = product_over(self.ring, index, found)
+        return found
 
     def expectation(self, term: Expectation, env: Env) -> Poly:
         """An expectation over a law, or over random arrays."""
@@ -257,12 +309,18 @@ class Converter:
             return self._convert(term.definition(), env)
         bound, inner = self._scope(term, env)
         bodies = tuple(self._convert(b, inner) for b in (term.bodies[:1] if term.arrays else term.bodies))
+        if kind == "HX" and "gibbs" in self.ring.caps and self._splits(bodies, bound):
+            return atom_poly(binder("H", bodies[:1], bound)) + atom_poly(binder("KL", bodies, bound))
         self._laws(term, env)
         arrays = tuple(a.name for a in term.arrays)
         if kind != "Var":
             return atom_poly(binder(kind, bodies, bound, arrays))
         content, body = primitive(bodies[0])
         return atom_poly(binder(kind, (body, *bodies[1:]), bound, arrays)).scale(content * content)
+
+    def _splits(self, bodies: tuple[Poly, ...], bound: list[Atom]) -> bool:
+        """Whether H(P, Q) = H(P) + KL(P, Q), also where it is infinite: for finite sums of what is not negative."""
+        return all(map(finite, bound)) and all(map(self.ring.facts.nonnegative, bodies))
 
 
 CASES: dict[type, Callable[[Converter, Any, Env], Poly]] = {
@@ -281,9 +339,11 @@ CASES: dict[type, Callable[[Converter, Any, Env], Poly]] = {
     Applied: Converter.applied,
     Defined: Converter.defined,
     Recurred: Converter.recurred,
+    Slope: Converter.slope,
     Delta: Converter.delta,
     Prob: Converter.prob,
     Sum: Converter.sum,
+    Product: Converter.product,
     Expectation: Converter.expectation,
     Variance: Converter.head,
     Entropy: Converter.head,

@@ -20,13 +20,14 @@ from derive.core.normal.atoms import (
     Poly,
     absolute_atom,
     atom_poly,
+    collect,
     constant,
     delta_atom,
 )
 from derive.core.normal.perfect import perfect_root
 from derive.core.normal.ring import Ring, factored, primitive, split_content
 
-__all__ = ["absolute", "delta", "exponential", "logarithm", "symbolic_power"]
+__all__ = ["absolute", "circular", "delta", "exponential", "logarithm", "symbolic_power"]
 
 IMAGINARY = Atom("I")
 PI = Atom("c", "pi")
@@ -50,9 +51,10 @@ def exponential(ring: Ring, argument: Poly) -> Poly:
 
 
 def _exp_term(ring: Ring, mono: Mono, coefficient: fmpq) -> Poly:
-    turn = _turn(mono)
-    if turn:
+    if _turn(mono):
         return ring.unit_power(Fraction(int(coefficient.p), int(coefficient.q)))
+    if _whole_turns(ring, mono):
+        return _turned(ring, mono, coefficient)
     exponent: Exponent = Fraction(int(coefficient.p), int(coefficient.q))
     exponent = int(exponent) if exponent.denominator == 1 else exponent
     if len(mono) == 1 and mono[0][1] == 1 and mono[0][0].kind == "f" and mono[0][0].name == "log":
@@ -60,9 +62,34 @@ def _exp_term(ring: Ring, mono: Mono, coefficient: fmpq) -> Poly:
     return atom_poly(Atom("f", "exp", (Poly({mono: fmpq(1)}),)), exponent)
 
 
+def _whole_turns(ring: Ring, mono: Mono) -> bool:
+    """Whether the monomial is i*pi times an integer."""
+    rest = tuple(f for f in mono if f not in {(IMAGINARY, 1), (PI, 1)})
+    return len(rest) == len(mono) - 2 and ring.facts.integer(Poly({rest: fmpq(1)}))
+
+
+def _turned(ring: Ring, mono: Mono, coefficient: fmpq) -> Poly:
+    """exp(i pi c m) for an integer m: (-1)^m to the whole part of c, times what is left."""
+    rest = tuple(f for f in mono if f not in {(IMAGINARY, 1), (PI, 1)})
+    whole = fmpq(coefficient.floor())
+    signs = symbolic_power(ring, constant(-1), Poly({rest: whole})) if whole else ONE
+    part = coefficient - whole
+    left = atom_poly(Atom("f", "exp", (Poly({mono: part}),))) if part else ONE
+    return ring.mul(signs, left)
+
+
 def _turn(mono: Mono) -> bool:
     """Whether the monomial is i*pi."""
     return len(mono) == 2 and {mono[0], mono[1]} == {(IMAGINARY, 1), (PI, 1)}
+
+
+def circular(ring: Ring, argument: Poly, *, odd: bool) -> Poly:
+    """cos u, or sin u where `odd`, by Euler's formula."""
+    turn = ring.mul(atom_poly(IMAGINARY), argument)
+    back = exponential(ring, -turn)
+    if not odd:
+        return (exponential(ring, turn) + back).scale(fmpq(1, 2))
+    return ring.mul(atom_poly(IMAGINARY), back - exponential(ring, turn)).scale(fmpq(1, 2))
 
 
 # ---------------------------------------------------------------- log
@@ -78,13 +105,22 @@ def logarithm(ring: Ring, argument: Poly) -> Poly:
     if single is not None:
         return _log_mono(ring, *single)
     content, shared, inner = split_content(argument)
-    total, left = _log_factors(ring, shared)
+    total, left, turned = _log_factors(ring, shared)
     total = total + log_rational(abs(content))
+    content = -content if turned else content
+    settled = _settled(ring, inner)
+    if settled != inner and not left:  # a denominator came out, and what is left is simpler without it
+        return total + logarithm(ring, settled if content > 0 else -settled)
     rest = Poly({left: fmpq(1 if content > 0 else -1)})
     perfect = _log_perfect(ring, inner)
     if perfect is not None:
         return total + perfect + logarithm(ring, rest)
     return total + function("log", ring.mul(inner, rest))
+
+
+def _settled(ring: Ring, poly: Poly) -> Poly:
+    """The polynomial with what holds between the powers of one atom applied again, after a factor was taken out."""
+    return collect(term for mono, c in poly.terms.items() for term in ring.settle(mono).scale(c).terms.items())
 
 
 def _log_perfect(ring: Ring, argument: Poly) -> Poly | None:
@@ -101,8 +137,9 @@ def _log_perfect(ring: Ring, argument: Poly) -> Poly | None:
 
 
 def _log_mono(ring: Ring, coefficient: fmpq, mono: Mono) -> Poly:
-    total, left = _log_factors(ring, mono)
+    total, left, turned = _log_factors(ring, mono)
     total = total + log_rational(abs(coefficient))
+    coefficient = -coefficient if turned else coefficient
     if not left and coefficient > 0:
         return total
     turn = _angle(left, negative=coefficient < 0)
@@ -122,17 +159,20 @@ def _angle(mono: Mono, *, negative: bool) -> fmpq | None:
     return turn - 1 if negative else turn
 
 
-def _log_factors(ring: Ring, mono: Mono) -> tuple[Poly, Mono]:
-    """The logs of the positive factors, and the factors that are left."""
-    total = ZERO
+def _log_factors(ring: Ring, mono: Mono) -> tuple[Poly, Mono, bool]:
+    """The logs of the positive factors and of minus the negative ones, the factors left, and whether a sign is."""
+    total, turned = ZERO, False
     left: list[tuple[Atom, Exponent]] = []
     for atom, e in mono:
         one = log_atom(ring, atom)
+        if one is None and isinstance(e, int) and ring.facts.negative(atom_poly(atom)):
+            one = logarithm(ring, -atom.args[0]) if atom.kind == "b" else function("log", -atom_poly(atom))
+            turned ^= e % 2 > 0
         if one is None:
             left.append((atom, e))
         else:
             total = total + one.scale(fmpq(e.numerator, e.denominator))
-    return total, tuple(left)
+    return total, tuple(left), turned
 
 
 def log_atom(ring: Ring, atom: Atom) -> Poly | None:
@@ -208,6 +248,9 @@ def _power_term(ring: Ring, base: Poly, mono: Mono, scale: Exponent) -> Poly:
             total = ring.mul(total, _atom_power(atom, power, _multiply(scale, e)))
         else:
             kept.append((atom, e))
+    settled = _settled(ring, inner)
+    if settled != inner and not kept:
+        return ring.mul(total, _power_term(ring, settled.scale(content), mono, scale))
     for prime, e in factored(abs(content)):
         total = ring.mul(total, _atom_power(Atom("p", str(prime)), power, _multiply(scale, e)))
     rest = ring.mul(inner, Poly({tuple(kept): fmpq(1 if content > 0 else -1)}))
@@ -219,7 +262,7 @@ def _power_term(ring: Ring, base: Poly, mono: Mono, scale: Exponent) -> Poly:
 
 
 def _atom_power(atom: Atom, power: Poly, scale: Exponent) -> Poly:
-    base = constant(int(atom.name)) if atom.kind == "p" else atom_poly(atom)
+    base = constant(int(atom.name)) if atom.kind == "p" else atom.args[0] if atom.kind == "b" else atom_poly(atom)
     return atom_poly(Atom("^", "", (base, power)), scale)
 
 
@@ -232,11 +275,23 @@ def _rational(e: Exponent) -> fmpq:
     return fmpq(e.numerator, e.denominator)
 
 
+def _like_indices(ring: Ring, difference: Poly) -> bool:
+    """Whether it is i - j for two indices of one range, of which no given speaks: no need to ask the facts."""
+    pair = [(mono[0][0], c) for mono, c in difference.terms.items() if len(mono) == 1 and mono[0][1] == 1]
+    if len(pair) != 2 or len(difference.terms) != 2 or any(atom.kind != "i" for atom, _ in pair):
+        return False
+    (one, c1), (two, c2) = pair
+    if c1 + c2 != 0 or [a.key for a in one.args] != [a.key for a in two.args]:
+        return False
+    known = (*(poly for poly, _ in ring.facts.above), *ring.facts.nonzero)
+    return not any(all(atom.kind in {"i", "s"} for atom in poly.atoms()) for poly in known)
+
+
 def delta(ring: Ring, left: Poly, right: Poly) -> Poly:
     """1 where both are equal, else 0; decided where the difference is, else an atom in the difference."""
     difference = left - right
     if difference.is_zero:
         return ONE
-    if ring.facts.not_zero(difference):
+    if not _like_indices(ring, difference) and ring.facts.not_zero(difference):
         return ZERO
     return atom_poly(delta_atom(primitive(difference)[1]))

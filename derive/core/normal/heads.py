@@ -7,19 +7,24 @@ entries it is a polynomial in cumulants (`moments`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import product
 
 from flint import fmpq
 
 from derive.core.normal.atoms import ONE, ZERO, Atom, Mono, Poly, atom_poly
 from derive.core.normal.convergence import converges
-from derive.core.normal.labels import binder
+from derive.core.normal.labels import binder, rename_poly
 from derive.core.normal.moments import Moments, expected_product
-from derive.core.normal.ring import Ring, primitive
-from derive.core.normal.sums import finite, law_atom, opened, split_law, sum_over
+from derive.core.normal.ring import Ring, primitive, split_content
+from derive.core.normal.sums import finite, law_atom, opened, solved, split_law, sum_over
 
-__all__ = ["mean", "positive_where", "random_mean"]
+__all__ = ["is_law", "mean", "not_negative", "positive_where", "random_mean"]
+
+MOST_SLOTS = 4
+"""Of a law over more variables than this only the joint itself is known to be positive under its weight."""
 
 
 def mean(ring: Ring, bound: Sequence[Atom], body: Poly, weight: Poly) -> Poly:
@@ -73,24 +78,63 @@ def _atom(bound: Sequence[Atom], body: Poly, weight: Poly) -> Poly:
 
 def sums_to_one(ring: Ring, bound: Sequence[Atom], weight: Poly) -> bool:
     """Whether a weight is known to sum to one over these indices."""
-    caps = frozenset({"normal", "series", "powers", "split", "scale"})
+    caps = frozenset({"normal", "marginal", "contract", "series", "powers", "split", "scale"})
     return sum_over(replace(ring, caps=caps), bound, weight) == ONE
 
 
+def is_law(ring: Ring, body: Poly, bound: Sequence[Atom]) -> bool:
+    """Whether the body of a binder is known to be nowhere negative and to sum to one over what it binds."""
+    fresh = {b.name: ring.fresh() for b in bound}
+    indices = [Atom("i", fresh[b.name], b.args) for b in bound]
+    return not_negative(ring, body) and sums_to_one(ring, indices, rename_poly(body, fresh))
+
+
+def not_negative(ring: Ring, body: Poly, *, strict: bool = False) -> bool:
+    """Whether it is known to be at least 0, or above 0 where `strict`, as it stands or by its factors."""
+    test = ring.facts.positive if strict else ring.facts.nonnegative
+    if test(body) or body.is_zero:
+        return test(body)
+    content, shared, inner = split_content(body)
+    return test(Poly({shared: fmpq(1)})) and test(inner if content > 0 else -inner)
+
+
 def positive_where(weight: Poly) -> frozenset[str]:
-    """The keys of the law atoms that are positive wherever this weight is."""
-    atom = weight.atom
-    if atom is None or atom.kind != "P":
+    """The keys of the law atoms and deltas that are positive wherever this weight, a product, is not 0."""
+    single = weight.single
+    if single is None:
         return frozenset()
+    deltas = [atom for atom, e in single[1] if e > 0 and atom.kind == "d"]
+    laws = [atom for atom, e in single[1] if e > 0 and atom.kind == "P"]
+    laws += [moved for atom in laws for delta in deltas for moved in _moved(atom, delta)]
+    return frozenset({delta.key for delta in deltas}).union(*map(_implied, laws))
+
+
+def _moved(atom: Atom, delta: Atom) -> Iterator[Atom]:
+    """A law at the values that its own have where a delta is 1."""
+    for index in {a for mono in delta.args[0].terms for a, _ in mono if a.kind == "i"}:
+        value = solved(delta.args[0], index)
+        if value is not None and atom_poly(index) in atom.args:
+            args = tuple(value if arg == atom_poly(index) else arg for arg in atom.args)
+            yield Atom("P", atom.name, args)
+
+
+@lru_cache(maxsize=512)
+def _implied(atom: Atom) -> frozenset[str]:
+    """Where a law is positive, so are all its marginals and conditionals at the same values."""
     law, targets, givens = split_law(atom)
     value = dict(zip([*targets, *givens], atom.args, strict=True))
+    if len(value) > MOST_SLOTS:
+        return frozenset({atom.key})
 
-    def marginal(slots: list[int]) -> str:
-        ordered = sorted(slots)
-        return law_atom(law, ordered, [], tuple(value[s] for s in ordered)).key
+    def key(part: list[int], given: list[int]) -> str:
+        return law_atom(law, part, given, tuple(value[s] for s in [*part, *given])).key
 
-    found = {atom.key, marginal(targets), marginal([*targets, *givens])}
-    return frozenset(found | ({marginal(givens)} if givens else set()))
+    found = set()
+    for roles in product(range(3), repeat=len(value)):
+        part, given = ([s for s, role in zip(sorted(value), roles, strict=True) if role == k] for k in (1, 2))
+        if part:
+            found.add(key(part, given))
+    return frozenset(found)
 
 
 def random_mean(ring: Ring, arrays: tuple[str, ...], body: Poly, laws: Moments) -> Poly:

@@ -36,7 +36,7 @@ from derive.core.normal.perfect import perfect_root
 
 __all__ = ["Ring", "UndefinedValue", "factored", "leading", "primitive", "split_content"]
 
-SPECIAL = frozenset({"b", "p", "I", "u", "d"})
+SPECIAL = frozenset({"b", "p", "I", "u", "d", "^"})
 LABEL = re.compile(r"i:[?#$!*][^(,)*^+]*")
 LARGEST_POWER = 64
 LARGEST_NUMBER_BITS = 20_000
@@ -116,6 +116,8 @@ class Ring:
                     whole = int(e // 1)
                     kept = merge(rest, ((atom, e - whole),)) if e != whole else rest
                     return self.settle(kept).scale(fmpq(int(atom.name)) ** whole)
+                case "^" if isinstance(e, int) and e not in {0, 1} and self._is_sign(atom):
+                    return self.settle(merge(rest, ((atom, 1),)) if e % 2 else rest)
                 case "d" if e > 1:
                     return self.settle(merge(rest, ((atom, 1),)))
                 case "b" if e >= 1:
@@ -130,6 +132,10 @@ class Ring:
                     kept = merge(rest, ((atom, 1),)) if e % 2 else rest
                     return self.mul(self.settle(kept), self.power(atom.args[0], e - e % 2))
         return Poly({mono: fmpq(1)})
+
+    def _is_sign(self, atom: Atom) -> bool:
+        """Whether it is (-1)^m for an integer m."""
+        return atom.args[0].constant == -1 and self.facts.integer(atom.args[1])
 
     def _reduced(self, atom: Atom, e: Exponent, rest: Mono) -> Poly | None:
         """With b = c lead + tail: lead b^e = (b^(e+1) - tail b^e)/c for e < 0."""

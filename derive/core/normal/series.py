@@ -19,15 +19,24 @@ from derive.core.normal.ring import Ring
 __all__ = ["closed_sum"]
 
 LARGEST_DEGREE = 12
+MOST_VALUES = 4
+"""A sum over so many numbers at most is written out."""
 Rewrite = Callable[[Ring, Poly, Mapping[str, Poly]], Poly]
 
 
 def closed_sum(ring: Ring, index: Atom, mono: Mono, rewrite: Rewrite) -> Poly | None:
-    """The sum of `mono` over one index, or None where it is not polynomial times geometric."""
+    """The sum of `mono` over one index, or None where it is not polynomial times geometric, nor over a few numbers."""
+    few = _few(index)
+    if few is not None:
+        body = Poly({mono: fmpq(1)})
+        return sum((rewrite(ring, body, {index.name: constant(at)}) for at in few), ZERO)
     degree = 0
     ratio = ONE
     geometric: list[tuple[Atom, int]] = []
+    exponential_series = _over_factorial(mono, index)
     for atom, e in mono:
+        if exponential_series and atom.name == "factorial" and index.name in atom.free:
+            continue
         if atom.kind == "i" and atom.name == index.name and isinstance(e, int) and 0 < e <= LARGEST_DEGREE:
             degree = e
             continue
@@ -36,6 +45,9 @@ def closed_sum(ring: Ring, index: Atom, mono: Mono, rewrite: Rewrite) -> Poly | 
             return None
         ratio = ring.mul(ratio, step)
         geometric.append((atom, e))  # type: ignore[arg-type]
+    if exponential_series:
+        start = rewrite(ring, Poly({tuple(geometric): fmpq(1)}), {index.name: ZERO})
+        return ring.product([start, exponential(ring, ratio), _touchard(ring, degree, ratio)])
     if not _may_telescope(ring, index, mono):
         return None
     if len(index.args) == 2 and ratio != ONE and not ring.facts.not_zero(ratio - ONE):
@@ -50,6 +62,31 @@ def closed_sum(ring: Ring, index: Atom, mono: Mono, rewrite: Rewrite) -> Poly | 
 
     lower = value(index.args[0])
     return -lower if len(index.args) == 1 else value(index.args[1] + ONE) - lower
+
+
+def _over_factorial(mono: Mono, index: Atom) -> bool:
+    """Whether it has one factor 1/i! that the index touches, and the index runs from 0 to oo."""
+    found = [(a, e) for a, e in mono if (a.kind, a.name) == ("f", "factorial") and index.name in a.free]
+    return len(index.args) == 1 and index.args[0].is_zero and len(found) == 1 and found[0][1] == -1 and (
+        found[0][0].args[0] == atom_poly(index)
+    )
+
+
+def _touchard(ring: Ring, degree: int, ratio: Poly) -> Poly:
+    """sum of i^degree r^i/i! over i >= 0, less its factor e^r: sum of S(degree, j) r^j, S of the second kind."""
+    row = [1]
+    for _ in range(degree):
+        row = [j * (row[j] if j < len(row) else 0) + (row[j - 1] if j else 0) for j in range(len(row) + 1)]
+    return _horner(ring, [constant(c) for c in row], ratio)
+
+
+def _few(index: Atom) -> range | None:
+    """The values of an index whose range is a few numbers."""
+    ends = [end.constant for end in index.args]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0].q != 1 or ends[1].q != 1:
+        return None
+    values = range(int(ends[0].p), int(ends[1].p) + 1)
+    return values if len(values) <= MOST_VALUES else None
 
 
 def _may_telescope(ring: Ring, index: Atom, mono: Mono) -> bool:

@@ -1,7 +1,7 @@
 """From normal forms back to terms, to be shown: a residue, a condition.
 
-Promise: the term has the value of the polynomial. It is for reading only;
-nothing is decided from it.
+Promise: the term has the value of the polynomial, except where a name that
+the claim does not hold stands in for what has none.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sympy
 from sympy import (
-    Abs,
     Add,
     Catalan,
     EulerGamma,
@@ -24,7 +24,6 @@ from sympy import (
     Rational,
     Symbol,
     exp,
-    log,
     oo,
     pi,
 )
@@ -35,6 +34,7 @@ from derive.core.terms import (
     Applied,
     Array,
     CrossEntropy,
+    Defined,
     Definition,
     Delta,
     Divergence,
@@ -44,10 +44,14 @@ from derive.core.terms import (
     FunctionSymbol,
     Index,
     Law,
+    Partial,
     Prob,
+    Product,
     RandomArray,
     Recursion,
+    Scalar,
     Sum,
+    Total,
     Variance,
     substitute,
     taken_indices,
@@ -56,9 +60,22 @@ from derive.core.terms import (
 __all__ = ["show"]
 
 CONSTANTS = {"pi": pi, "EulerGamma": EulerGamma, "Catalan": Catalan, "GoldenRatio": GoldenRatio}
-BINDERS: dict[str, type] = {
-    "Sum": Sum, "E": Expectation, "Var": Variance, "H": Entropy, "HX": CrossEntropy, "KL": Divergence,
+FUNCTIONS: dict[str, Any] = {
+    head.__name__: head
+    for head in (
+        sympy.exp, sympy.log, sympy.Abs, sympy.sign, sympy.re, sympy.im, sympy.conjugate, sympy.arg,
+        sympy.sin, sympy.cos, sympy.tan, sympy.cot, sympy.sec, sympy.csc, sympy.sinc,
+        sympy.asin, sympy.acos, sympy.atan, sympy.acot, sympy.asec, sympy.acsc,
+        sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.sech, sympy.csch,
+        sympy.asinh, sympy.acosh, sympy.atanh, sympy.acoth, sympy.floor, sympy.ceiling, sympy.Mod,
+        sympy.factorial, sympy.binomial, sympy.RisingFactorial, sympy.FallingFactorial, sympy.gamma, sympy.loggamma,
+        sympy.digamma, sympy.polygamma, sympy.beta, sympy.zeta, sympy.harmonic, sympy.erf, sympy.erfc,
+    )
 }
+BINDERS: dict[str, type] = {
+    "Sum": Sum, "Prod": Product, "E": Expectation, "Var": Variance, "H": Entropy, "HX": CrossEntropy, "KL": Divergence,
+}
+SLOPES: dict[str, Any] = {"Total": Total, "Partial": Partial}
 LETTERS = "ijklmnabcdefgh"
 
 
@@ -144,9 +161,11 @@ class _Shower:
         return substitute(head.body, around | dict(zip(head.parameters, args[:count], strict=True)))
 
     def _function(self, name: str, args: list[Expr]) -> Expr:
-        known = {"exp": exp, "log": log, "Abs": Abs}
-        if name in known:
-            return known[name](*args, evaluate=False)
+        if name in SLOPES and isinstance(args[1], (Entry, Defined, Scalar)):
+            return SLOPES[name](*args)
+        if name in FUNCTIONS:
+            found: Expr = FUNCTIONS[name](*args, evaluate=False)
+            return found
         return Function(name)(*args)
 
     def _applied(self, atom: Atom, args: list[Expr]) -> Expr:

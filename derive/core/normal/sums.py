@@ -20,7 +20,7 @@ from derive.core.normal.labels import binder, rename_poly
 from derive.core.normal.ring import Ring, leading, primitive
 from derive.core.normal.series import closed_sum
 
-__all__ = ["finite", "law_atom", "opened", "rewrite", "split_law", "sum_over"]
+__all__ = ["finite", "law_atom", "opened", "peeled", "rewrite", "solved", "split_law", "sum_over"]
 
 
 def finite(index: Atom) -> bool:
@@ -51,6 +51,22 @@ def sum_over(ring: Ring, bound: Sequence[Atom], body: Poly) -> Poly:
         else:
             stuck = stuck + Poly({mono: c})
     return total if stuck.is_zero else total + _scaled(ring, bound, stuck)
+
+
+def peeled(ring: Ring, index: Atom, body: Poly) -> Poly:
+    """The sum over lo..n + c as that over lo..n and c terms more, while the range is known not to be empty."""
+    extra = ZERO
+    if finite(index) and span(index).is_zero:
+        return extra
+    while finite(index) and len(index.args[1].terms) > 1 and index.args[1].terms.get((), fmpq(0)) >= 1:
+        lo, hi = index.args
+        if not ring.facts.integer(hi) or not ring.facts.nonnegative(hi - lo):
+            break
+        ring.spend(1)
+        extra = extra + rewrite(ring, body, {index.name: hi})
+        before, index = index, Atom("i", ring.fresh(), (lo, hi - ONE))
+        body = rewrite(ring, body, {before.name: atom_poly(index)})
+    return sum_over(ring, [index], body) + extra
 
 
 def _convergent(ring: Ring, bound: Sequence[Atom], mono: Mono) -> bool:
@@ -230,7 +246,7 @@ def _contracted(ring: Ring, bound: Sequence[Atom], mono: Mono) -> tuple[list[Ato
         if atom.kind != "d" or e != 1:
             continue
         for index in bound:
-            solution = _solved(atom.args[0], index)
+            solution = solved(atom.args[0], index)
             if solution is None or not in_range(ring, solution, index):
                 continue
             others = [b for b in bound if b is not index]
@@ -241,7 +257,7 @@ def _contracted(ring: Ring, bound: Sequence[Atom], mono: Mono) -> tuple[list[Ato
     return None
 
 
-def _solved(difference: Poly, index: Atom) -> Poly | None:
+def solved(difference: Poly, index: Atom) -> Poly | None:
     """The value of the index at which a difference vanishes, where it stands there once with coefficient 1 or -1."""
     mono: Mono = ((index, 1),)
     c = difference.terms.get(mono)
@@ -269,26 +285,33 @@ def _summed_law(ring: Ring, bound: Sequence[Atom], mono: Mono) -> tuple[list[Ato
         if atom.kind != "P" or e != 1:
             continue
         law, targets, givens = split_law(atom)
-        for slot in targets:
-            value = atom.args[[*targets, *givens].index(slot)]
-            index = value.atom
-            if index is None or index.kind != "i" or not any(b.name == index.name for b in bound):
-                continue
-            if any(index.name in a.free for n, (a, _) in enumerate(mono) if n != k):
-                continue
-            if sum(index.name in a.free for a in atom.args) != 1 or not _full_range(ring, law, slot, index):
+        private = {slot: _private(ring, bound, mono, k, slot) for slot in targets}
+        if ("normal" if all(private.values()) else "marginal") not in ring.caps:
+            continue
+        for slot, index in private.items():
+            if index is None:
                 continue
             left = [t for t in targets if t != slot]
-            if ("normal" if not left else "marginal") not in ring.caps:
-                continue
             others = [b for b in bound if b.name != index.name]
-            if any(index.name in r.free for b in others for r in b.args):
-                continue
             kept = tuple(a for s, a in zip([*targets, *givens], atom.args, strict=True) if s != slot)
             factor = ONE if not left else atom_poly(law_atom(law, left, givens, kept))
             rest = Poly({mono[:k] + mono[k + 1:]: fmpq(1)})
             return others, ring.mul(rest, factor)
     return None
+
+
+def _private(ring: Ring, bound: Sequence[Atom], mono: Mono, k: int, slot: int) -> Atom | None:
+    """The bound index at a slot of the law in place k, where it runs over the slot's range and nothing else has it."""
+    atom = mono[k][0]
+    law, targets, givens = split_law(atom)
+    index = atom.args[[*targets, *givens].index(slot)].atom
+    if index is None or index.kind != "i" or not any(b.name == index.name for b in bound):
+        return None
+    if any(index.name in a.free for n, (a, _) in enumerate(mono) if n != k):
+        return None
+    if sum(index.name in a.free for a in atom.args) != 1 or not _full_range(ring, law, slot, index):
+        return None
+    return None if any(index.name in r.free for b in bound if b.name != index.name for r in b.args) else index
 
 
 def law_atom(law: str, targets: Sequence[int], givens: Sequence[int], values: tuple[Poly, ...]) -> Atom:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from derive.core.rules.calculus import (
+    bounds,
+    branches,
+    differentiation,
+    elementary,
+    integration,
+    limits,
+    special_functions,
+    summation,
+)
 from derive.core.rules.family import Family
 from derive.core.rules.probability import gibbs, independence, marginalisation, normalisation, product_rule
 from derive.core.rules.structure import (
     algebra,
+    chain_rule,
     contraction,
     definition,
     divergence,
+    euler,
     geometric_series,
     induction,
     linearity,
@@ -18,16 +30,18 @@ from derive.core.rules.structure import (
 )
 
 __all__ = [
-    "FAMILIES", "Family", "algebra", "contraction", "definition", "divergence", "geometric_series", "gibbs",
-    "independence", "induction", "linearity", "logarithms", "marginalisation", "normalisation", "positivity",
-    "powers", "product_rule",
+    "FAMILIES", "Family", "algebra", "bounds", "branches", "chain_rule", "contraction", "definition", "differentiation",
+    "divergence", "elementary", "euler", "geometric_series", "gibbs", "independence", "induction", "integration",
+    "limits", "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
+    "special_functions", "summation",
 ]
 
 FAMILIES: tuple[Family, ...] = tuple(
     sorted(
         (
             algebra, linearity, powers, positivity, contraction, logarithms, definition, normalisation,
-            marginalisation, product_rule, geometric_series, divergence, independence, gibbs, induction,
+            chain_rule, euler, marginalisation, product_rule, geometric_series, divergence, independence, gibbs,
+            induction, elementary, branches, special_functions, differentiation, limits, summation, integration, bounds,
         ),
         key=lambda family: family.cost,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from derive.core.rules.family import Family
 
 __all__ = [
-    "algebra", "contraction", "definition", "divergence", "geometric_series", "induction", "linearity", "logarithms",
-    "positivity", "powers",
+    "algebra", "chain_rule", "contraction", "definition", "divergence", "euler", "geometric_series", "induction",
+    "linearity", "logarithms", "positivity", "powers",
 ]
 
 UNFOLD = frozenset({"unfold_E", "unfold_Var", "unfold_H", "unfold_HX", "unfold_KL", "unfold_def", "unfold_R"})
@@ -39,7 +39,8 @@ linearity = Family(
 contraction = Family(
     name="contraction",
     title="contraction of a delta",
-    statement="sum over i of delta(i, e) f(i) = f(e).",
+    statement="sum over i of delta(i, e) f(i) = f(e); a product over i of factors that are equal but where i = e is the"
+    " factor there times a power of the others.",
     conditions="e is provably an integer in the range of i.",
     fails="sum of delta(i, j) over i = 1..3 is not 1 for every j: where j may leave 1..3 the delta stays.",
     source="Graham, Knuth and Patashnik, Concrete Mathematics, 1994, 2.1",
@@ -58,6 +59,33 @@ powers = Family(
     source="DLMF 4.2(iv)",
     needs=frozenset({"powers"}),
     cost=1,
+)
+
+chain_rule = Family(
+    name="chain_rule",
+    title="chain rule",
+    statement="D and d are linear, obey the product and the chain rule, and pass through finite sums; the derivative"
+    " of x[i] by x[k] is delta(i, k), that of f(u) is f'(u) times that of u. D goes through every definition, d holds"
+    " them.",
+    conditions="Every function on the way is smooth at its argument, which is real.",
+    fails="D|x| at 0; a derivative through an infinite sum; d(y, x) where y hangs on x through a definition.",
+    source="Rudin, Principles of Mathematical Analysis, 1976, 9.15 and 9.21",
+    needs=frozenset({"chain"}),
+    helps=frozenset({"split", "scale", "unit", "contract", "powers", "unfold_def"}),
+    cost=3,
+)
+
+euler = Family(
+    name="euler",
+    title="Euler's formula",
+    statement="cos u = (exp(i u) + exp(-i u))/2 and sin u = (exp(i u) - exp(-i u))/(2 i), so that angles add where"
+    " exponents do.",
+    conditions="None: it holds for all complex u. Here it is used of entries and indices.",
+    fails="sin(u v) in terms of sin u and sin v.",
+    source="DLMF 4.14",
+    needs=frozenset({"euler"}),
+    helps=frozenset({"powers"}),
+    cost=3,
 )
 
 logarithms = Family(
@@ -100,7 +128,8 @@ geometric_series = Family(
     name="geometric_series",
     title="geometric and power sums",
     statement="Sums of a polynomial in the index times r^index have a closed form, found by telescoping: F with"
-    " F(i+1) - F(i) = term is constructed and this difference is checked; the sum is F at the ends.",
+    " F(i+1) - F(i) = term is constructed and this difference is checked; the sum is F at the ends. A sum over a few"
+    " numbers is written out; over all i >= 0, one of i^d r^i / i! is e^r times a polynomial in r.",
     conditions="r is not 1; an infinite sum needs |r| < 1 from the givens; a finite one hi - lo + 1 >= 0.",
     fails="sum of x^n over n >= 0 for an x that may leave (-1, 1); a range that may run backwards.",
     source="Petkovsek, Wilf and Zeilberger, A = B, 1996, ch. 5",
@@ -113,8 +142,8 @@ divergence = Family(
     name="divergence",
     title="divergence",
     statement="A sum over an infinite range all of whose terms are at least some c > 0 is oo; a positive multiple of it"
-    " is oo, a negative one -oo.",
-    conditions="The bound c is a rational that follows from the domains and the givens.",
+    " is oo, a negative one -oo. H(P, Q) and KL(P, Q) of two laws are oo where Q is 0 and P is not.",
+    conditions="The bound c is a rational that follows from the domains and the givens; P is known to be positive.",
     fails="Terms that tend to 0, such as 1/k; terms of both signs; a factor that may be 0.",
     source="Rudin, Principles of Mathematical Analysis, 1976, 3.23",
     needs=frozenset({"diverge"}),

@@ -16,7 +16,9 @@ Glossary
 
 from __future__ import annotations
 
+from derive.core.terms.calculus import Diff, Integral, Limit, Product
 from derive.core.terms.domains import Domain
+from derive.core.terms.gradients import SIGMOID, Partial, Slope, Total, is_intermediate
 from derive.core.terms.heads import (
     Binder,
     CrossEntropy,
@@ -57,8 +59,9 @@ from derive.core.terms.walk import (
 )
 
 __all__ = [
-    "Applied", "Array", "Bar", "Binder", "CrossEntropy", "Defined", "Definition", "Delta", "Divergence", "Domain",
-    "Entropy", "Entry", "Expectation", "FullSupport", "FunctionSymbol", "Index", "Law", "NamedLaw", "Prob",
-    "RandomArray", "Recurred", "Recursion", "Scalar", "Sum", "Variance", "bound_indices", "children_in_scope",
-    "domain_of", "free_names", "has_float", "rebuild", "substitute", "subterms", "taken_indices",
+    "SIGMOID", "Applied", "Array", "Bar", "Binder", "CrossEntropy", "Defined", "Definition", "Delta", "Diff",
+    "Divergence", "Domain", "Entropy", "Entry", "Expectation", "FullSupport", "FunctionSymbol", "Index", "Integral",
+    "Law", "Limit", "NamedLaw", "Partial", "Prob", "Product", "RandomArray", "Recurred", "Recursion", "Scalar",
+    "Slope", "Sum", "Total", "Variance", "bound_indices", "children_in_scope", "domain_of", "free_names",
+    "has_float", "is_intermediate", "rebuild", "substitute", "subterms", "taken_indices",
 ]

@@ -24,6 +24,10 @@ class Domain:
     hi_open: bool = False
     nonzero: bool = False
 
+    def __lt__(self, other: Domain) -> bool:
+        """Some order: SymPy sorts symbols of one name by what else they carry."""
+        return repr(self) < repr(other)
+
     def words(self) -> str:
         """The domain in words, as the givens show it.
 

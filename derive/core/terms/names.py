@@ -45,6 +45,10 @@ class Scalar(Name):
     def __new__(cls, name: str, domain: Domain, **_: bool) -> Any:
         return super().__new__(cls, name, domain, **assumptions_of(domain))
 
+    def renamed(self, name: str) -> Scalar:
+        """A copy of the same domain under another name."""
+        return Scalar(name, self.domain)
+
     @property
     def domain(self) -> Domain:
         """The values it may take."""
@@ -103,7 +107,7 @@ class Index(Name):
 
 
 class Array(Name):
-    """A real array; `x[b, j]` is an entry. Axes run from 1 to their size."""
+    """A real array; `x[b, j]` is an entry. Axes run from 1 to their size; without axes its one entry is `x()`."""
 
     def __new__(cls, name: str, *shape: Any, **_: bool) -> Any:
         return super().__new__(cls, name, *(term_of(n) for n in shape))
@@ -120,6 +124,11 @@ class Array(Name):
         if len(found) != len(self.shape):
             raise TermError(f"array {self.name}: expected {len(self.shape)} indices, found {len(found)}")
         return Entry(self, *(term_of(i) for i in found))
+
+    def __call__(self) -> Entry:
+        if self.shape:
+            raise TermError(f"array {self.name}: expected {len(self.shape)} indices in brackets, found a call")
+        return Entry(self)
 
 
 class NamedLaw(Basic):
@@ -166,11 +175,6 @@ class RandomArray(Array):
     def shape(self) -> tuple[Expr, ...]:
         """The sizes of the axes."""
         return self.extra[1:]
-
-    def __call__(self) -> Entry:
-        if self.shape:
-            raise TermError(f"array {self.name}: expected {len(self.shape)} indices in brackets, found a call")
-        return Entry(self)
 
 
 class Law(Name):

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from sympy import Add, Basic, Float, Function, Mul, Pow, Symbol, Tuple
+from sympy import Add, Basic, Float, Function, Max, Min, Mul, Pow, Symbol, Tuple, betainc_regularized, hyper
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Not, Or
 
 from derive.core.errors import TermError
+from derive.core.terms.gradients import Slope
 from derive.core.terms.heads import Binder, FullSupport
 from derive.core.terms.names import (
     Applied,
@@ -33,6 +36,9 @@ __all__ = [
 
 SCOPED = (Binder, Prob, Applied, Entry, Defined, Recurred, FullSupport)
 """Heads that have args which are not expressions."""
+
+REWRITING = (And, Or, hyper, betainc_regularized)
+"""Heads whose own constructors rewrite their args, also where they are told not to evaluate."""
 
 
 def children_in_scope(term: Basic) -> tuple[Basic, ...]:
@@ -139,7 +145,9 @@ def rebuild(term: Basic, args: Iterable[Basic]) -> Basic:
         return term
     if isinstance(term, (Add, Mul, Pow)):
         return term.func(*found, evaluate=False)
-    if isinstance(term, Function):
+    if isinstance(term, REWRITING):
+        return Basic.__new__(type(term), *found)
+    if isinstance(term, (Function, Relational, Not, Max, Min)):
         return term.func(*found, evaluate=False)
     return term.func(*found)
 
@@ -164,19 +172,28 @@ def substitute(term: Basic, values: Mapping[Symbol, Basic]) -> Basic:
         return term
     if isinstance(term, Binder):
         return _substitute_binder(term, values)
+    if isinstance(term, Slope) and _captured(term, values):
+        raise TermError(f"a value that hangs on {term.by} cannot be put into a derivative by it")
     return rebuild(term, [substitute(arg, values) for arg in term.args])
+
+
+def _captured(term: Slope, values: Mapping[Symbol, Basic]) -> bool:
+    """Whether a derivative would see a value as moving that stands still, or lose what it is taken by."""
+    head = term.by if isinstance(term.by, Symbol) else term.by.args[0]
+    return head in values or any(head in free_names(value) for value in values.values())
 
 
 def _substitute_binder(term: Binder, values: Mapping[Symbol, Basic]) -> Basic:
     bound = set(term.bound_symbols)
-    inner = {k: v for k, v in values.items() if k not in bound and k in term.free_symbols | free_names(term)}
-    if not inner:
+    outer = {k: v for k, v in values.items() if k in term.free_symbols | free_names(term)}
+    if not outer:
         return term
+    inner = {k: v for k, v in outer.items() if k not in bound}
     incoming: set[Symbol] = set().union(*(v.free_symbols for v in inner.values()))
     taken = incoming | bound | term.free_symbols
     limits = []
     for limit in term.limits:
-        index, ends = limit[0], [substitute(e, inner) for e in limit[1:]]
+        index, ends = limit[0], [substitute(e, outer) for e in limit[1:]]
         fresh = index
         while fresh in incoming or (fresh != index and fresh in taken):
             fresh = fresh.renamed(fresh.name + "'")
