@@ -18,9 +18,9 @@ _WORDS = {
     "derive.testing": ("assert_proved",),
     "derive.core.rules": (
         "algebra", "bounds", "branches", "chain_rule", "contraction", "definition", "differentiation", "divergence",
-        "elementary", "euler", "geometric_series", "gibbs", "independence", "induction", "integration", "limits", "linearity",
-        "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule", "special_functions",
-        "summation",
+        "elementary", "euler", "geometric_series", "gibbs", "independence", "induction", "integration", "limits",
+        "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
+        "special_functions", "summation",
     ),
     "derive.library": ("Document", "Identity", "Source", "identity"),
     "derive.checking": ("check",),

@@ -77,33 +77,40 @@ def _names(backward: Backward, tensor: Array) -> Any:
 
 
 def batch_norm(x: Any) -> Any:
+    """Batch norm over the first axis, with 1/(B - 1)."""
     mean = x.mean(0)
     return (x - mean) / torch.sqrt(((x - mean) ** 2).sum(0) / (x.shape[0] - 1))
 
 
 def layer_norm(L: Any, A: Any, B: Any) -> Any:
+    """Layer norm with gain, bias and an activation."""
     mean = L.mean()
     deviation = torch.sqrt(((L - mean) ** 2).mean())
     return activation(A / deviation * (L - mean) + B)
 
 
 def rms_norm(x: Any, g: Any) -> Any:
+    """RMS norm with a gain."""
     return g * x / torch.sqrt((x**2).mean(1, keepdim=True))
 
 
 def linear(U: Any, W: Any, c: Any) -> Any:
+    """A linear layer."""
     return U @ W + c
 
 
 def attention(Q: Any, K: Any, V: Any) -> Any:
+    """Scaled dot-product attention."""
     return torch.softmax(Q @ K.T / Q.shape[1] ** 0.5, 1) @ V
 
 
 def gate(f: Any, h: Any, d: Any) -> Any:
+    """A convex combination by a gate."""
     return f * h + (1 - f) * d
 
 
 def residual(h: Any, W: Any, b: Any) -> Any:
+    """A residual layer."""
     return h + activation(W @ h - b)
 
 

@@ -86,7 +86,7 @@ def attempt(
     lonely = frozenset(d.name for d in order if (d in free_names(left)) is not (d in free_names(right)))
     while not found.closed and not (tried and _hopeless(found.residue, order)):
         standing = [name for name in _standing(order, found.residue) if name not in unfolded]
-        if not tried and not unfolded and lonely:
+        if not tried and not unfolded and not lonely.isdisjoint(standing):
             unfolded = lonely
             found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
             continue

@@ -142,7 +142,7 @@ class _Walker:
     ring: Ring
     needs: Needs
     known: dict[tuple[Basic, int, int], tuple[Poly | None, tuple[Env, Facts]]] = field(default_factory=dict)
-    plain: dict[Definition, bool] = field(default_factory=dict)
+    plain: dict[Definition, list[Note] | None] = field(default_factory=dict)
 
     def normal(self, term: Basic, scope: _Scope, facts: Facts) -> Poly | None:
         """The normal form, or None where there is none to be had."""
@@ -311,22 +311,25 @@ class _Walker:
                 self.met("positive", below, "by full support, or by the weight it stands under")
 
     def _defined(self, term: Defined, scope: _Scope) -> None:
-        """What the formula needs; nothing where it needs nothing at any place, and this is one."""
-        if self._needs_nothing(term.head) and all(map(self._fits, term.arguments, term.head.parameters, repeat(scope))):
-            for argument in term.arguments:
-                self.walk(argument, scope)
-        else:
+        """What the formula needs; only its notes, once, where all of it is known at every place of its indices."""
+        notes = self._known_everywhere(term.head)
+        if notes is None or not all(map(self._fits, term.arguments, term.head.parameters, repeat(scope))):
             self.walk(term.definition(), scope)
+            return
+        self.needs.notes.extend(note for note in notes if note not in self.needs.notes)
+        for argument in term.arguments:
+            self.walk(argument, scope)
 
-    def _needs_nothing(self, head: Definition) -> bool:
+    def _known_everywhere(self, head: Definition) -> list[Note] | None:
+        """The notes on a formula whose needs are all known, also inside a derivative; None for any other."""
         if head not in self.plain:
-            self.plain[head] = False
+            self.plain[head] = None
             if is_intermediate(head) and not taken_indices(head):
                 inside = _Walker(self.ring, Needs(), plain=self.plain)
                 bare = replace(self.ring.facts, weights=frozenset())
                 inside.walk(head.body, _Scope({}, bare, bare, moving=True))
-                found = inside.needs
-                self.plain[head] = not (found.conditions or found.missing or found.notes)
+                if not inside.needs.conditions and not inside.needs.missing:
+                    self.plain[head] = inside.needs.notes
         return self.plain[head]
 
     def _fits(self, argument: Expr, parameter: Index, scope: _Scope) -> bool:

@@ -47,4 +47,6 @@ def text_heads(shown: Shown, limit: Callable[[Any], str], over: Shown) -> dict[t
         head = "D" if isinstance(term, Total) else "d"
         return f"{head}({shown(term.body, SUM)}, {shown(term.by, SUM)})"
 
-    return {Total: slope, Partial: slope, Product: over, Integral: integral, Diff: diff, Limit: limits, Piecewise: cases}
+    return {
+        Total: slope, Partial: slope, Product: over, Integral: integral, Diff: diff, Limit: limits, Piecewise: cases,
+    }  # fmt: skip
