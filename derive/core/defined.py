@@ -42,10 +42,11 @@ from derive.core.claims import Condition, Note
 from derive.core.errors import BudgetError, NotNormal
 from derive.core.facts import Facts
 from derive.core.gradients import slope_of
-from derive.core.normal.atoms import ONE, Atom, Mono, Poly
+from derive.core.normal.atoms import ONE, Atom, Poly
 from derive.core.normal.convergence import converges
 from derive.core.normal.convert import Converter, law_factors
 from derive.core.normal.heads import positive_where
+from derive.core.normal.moments import polynomial_in
 from derive.core.normal.ring import Ring, UndefinedValue
 from derive.core.normal.sums import finite, in_range
 from derive.core.terms import (
@@ -426,7 +427,7 @@ class _Walker:
     def _polynomial(self, term: Binder, array: RandomArray, scope: _Scope) -> bool:
         ring = replace(self.ring, caps=CAPS | {"logs"})
         poly = _Walker(ring, self.needs).normal(term.bodies[0], scope, scope.facts)
-        return poly is not None and all(_polynomial_in(mono, f"~{array.name}") for mono in poly.terms)
+        return poly is not None and all(polynomial_in(mono, f"~{array.name}") for mono in poly.terms)
 
     def _inside(self, term: Binder, scope: _Scope) -> tuple[_Scope, list[Atom]]:
         env = dict(scope.env)
@@ -454,17 +455,3 @@ class _Walker:
             self.met("converges", term, "every part is dominated by a geometric series, or by a law")
         else:
             self.miss("converges", term, "its convergence does not follow from the givens")
-
-
-def _polynomial_in(mono: Mono, label: str) -> bool:
-    """Whether the label stands in entries to whole positive powers only, or in finite sums of such."""
-    for atom, e in mono:
-        if label not in atom.free:
-            continue
-        whole = isinstance(e, int) and e > 0
-        if whole and atom.kind == "x" and all(label not in arg.free for arg in atom.args):
-            continue
-        inside = atom.args[0].terms if whole and atom.kind == "Sum" and all(map(finite, atom.bound)) else None
-        if inside is None or not all(_polynomial_in(inner, label) for inner in inside):
-            return False
-    return True

@@ -19,10 +19,11 @@ from derive.core.errors import Divergent, NotEvaluable
 from derive.core.meaning.binders import BINDERS
 from derive.core.meaning.calculus import CALCULUS
 from derive.core.meaning.conditions import Truth, compile_truth
-from derive.core.meaning.frames import Code, Frame, Program, Scope, layer, product, refuse, shortened
+from derive.core.meaning.frames import Code, Frame, Program, Scope, product, refuse, shortened
 from derive.core.meaning.heads import HEADS
 from derive.core.meaning.models import Model
-from derive.core.meaning.slopes import SLOPES, is_tensor, many_tensors
+from derive.core.meaning.slopes import SLOPES
+from derive.core.meaning.tensors import is_tensor, many_tensors, remembered, tensor
 from derive.core.meaning.turns import compile_turn, cosine_of, sine_of
 from derive.core.meaning.values import (
     ONE,
@@ -106,7 +107,7 @@ def _compiled(term: Basic) -> tuple[Program, Code]:
     program = Program()
     scope = Scope(program, compile_term)
     for head in many_tensors(term, scope):
-        _tensor(head, scope)
+        tensor(head, scope)
     return program, compile_term(term, scope)
 
 
@@ -349,7 +350,7 @@ def _defined(term: Defined, scope: Scope) -> Code:
     if len(head.parameters) != len(term.arguments):
         return refuse(f"{head.name} has a wrong number of arguments")
     if is_tensor(head, scope):
-        return _remembered(term, scope)
+        return remembered(term, scope)
     inner, slots = scope.bind(head.parameters)
     arguments = [
         (slot, scope.integer(a) if isinstance(p, Index) else scope.code(a))
@@ -363,37 +364,6 @@ def _defined(term: Defined, scope: Scope) -> Code:
         return body(f)
 
     return code
-
-
-def _remembered(term: Defined, scope: Scope) -> Code:
-    """A tensor, each of whose entries is computed once in an evaluation."""
-    slots, body, memory = _tensor(term.head, scope)
-    places = [scope.integer(a) for a in term.arguments]
-
-    def code(f: Frame) -> Value:
-        place = tuple([p(f) for p in places])
-        entries = f[memory]
-        if entries is None:
-            entries = f[memory] = {}
-        if place not in entries:
-            for slot, k in zip(slots, place, strict=True):
-                f[slot] = k
-            entries[place] = body(f)
-        return entries[place]
-
-    return code
-
-
-def _tensor(head: Definition, scope: Scope) -> tuple[list[int], Code, int]:
-    """A tensor compiled once: the slots of its indices, its formula, and where its entries are kept."""
-    known, key = scope.program.tensors, (head, scope.exact_bits)
-    if key not in known:
-        inner, slots = scope.outside().bind(head.parameters)
-        known[key] = slots, inner.code(head.body), scope.program.slot()
-        limits = [p.limits for p in head.parameters]
-        scope.program.layers.append(layer(limits, scope, lambda inside: _remembered(head(*head.parameters), inside)))
-    found: tuple[list[int], Code, int] = known[key]
-    return found
 
 
 def _recurred(term: Recurred, scope: Scope) -> Code:

@@ -25,11 +25,12 @@ from derive.core.meaning.frames import DEEP, Code, Frame, IntegerCode, Scope, la
 from derive.core.meaning.jets import Coefficients, Number, as_plain, as_real, is_nil, number_of, value_of
 from derive.core.meaning.models import Polynomial
 from derive.core.meaning.taylor import TAYLOR, power_coefficients
+from derive.core.meaning.tensors import is_tensor, many_tensors
 from derive.core.meaning.values import ONE, ZERO, Value
 from derive.core.terms import Applied, Defined, Definition, Entry, Index, Sum, free_names
 from derive.core.terms.gradients import Partial, Slope, Total, is_intermediate
 
-__all__ = ["SLOPES", "compile_slope", "is_tensor", "many_tensors"]
+__all__ = ["SLOPES", "compile_slope"]
 
 Moved = tuple[Number, ...]
 MovedCode = Callable[[Frame], Moved]
@@ -50,20 +51,6 @@ class _Direction:
     def meets(self, indices: tuple[IntegerCode, ...], f: Frame) -> bool:
         """Whether these indices are its own."""
         return all(a(f) == b(f) for a, b in zip(indices, self.place, strict=True))
-
-
-def is_tensor(head: Definition, scope: Scope) -> bool:
-    """Whether a definition's values hang on its indices alone, wherever it stands in this scope."""
-    return is_intermediate(head) and not any(n in scope.bound for n in free_names(head.body) - set(head.parameters))
-
-
-def many_tensors(term: Basic, scope: Scope) -> list[Definition]:
-    """The tensors that a term rests on, those first that rest on fewer; none where they are few."""
-    heads = [n for n in free_names(term) if isinstance(n, Definition) and is_tensor(n, scope)]
-    if len(heads) <= DEEP:
-        return []
-    below = {head: sum(isinstance(n, Definition) for n in free_names(head.body)) for head in heads}
-    return sorted(heads, key=lambda head: (below[head], head.name))
 
 
 def compile_slope(term: Slope, scope: Scope) -> Code:

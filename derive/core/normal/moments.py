@@ -16,8 +16,9 @@ from derive.core.errors import BudgetError
 from derive.core.normal.atoms import ONE, ZERO, Atom, Mono, Poly, atom_poly
 from derive.core.normal.functions import delta
 from derive.core.normal.ring import Ring
+from derive.core.normal.sums import finite
 
-__all__ = ["Moments", "expected_product"]
+__all__ = ["Moments", "expected_product", "polynomial_in"]
 
 LARGEST_PRODUCT = 8
 
@@ -106,3 +107,15 @@ def partitions(items: list[int]) -> Iterator[list[list[int]]]:
             yield [*smaller[:k], [first, *block], *smaller[k + 1:]]
 
 
+def polynomial_in(mono: Mono, label: str) -> bool:
+    """Whether the label stands in entries to whole positive powers only, or in finite sums of such."""
+    for atom, e in mono:
+        if label not in atom.free:
+            continue
+        whole = isinstance(e, int) and e > 0
+        if whole and atom.kind == "x" and all(label not in arg.free for arg in atom.args):
+            continue
+        inside = atom.args[0].terms if whole and atom.kind == "Sum" and all(map(finite, atom.bound)) else None
+        if inside is None or not all(polynomial_in(inner, label) for inner in inside):
+            return False
+    return True
