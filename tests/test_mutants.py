@@ -42,6 +42,7 @@ NOTHING = "what is changed is 0, or is multiplied by 0"
 NOT_NEEDED = "the step holds without that given"
 
 TRUE = {
+    "geometric-cross-entropy-minimum 4 factor 7": WEAKER,
     "geometric-cross-entropy-minimum 4 term 4": WEAKER,
     "bernoulli-mean 2 half 2": NOTHING,
     "bernoulli-variance 2 factor 3": NOTHING,
@@ -191,6 +192,7 @@ ENDLESS = "a multiple of oo, which has no value as written"
 SAME = "it is true, as what is changed is 0, and needs more than one rule"
 
 UNDECIDED = {
+    "score-has-mean-zero 2 bound 4": SAME,
     "data-processing 2 bound 9": BOUND,
     "divergence-data-processing 7 given 2": GIVEN,
     "chain-score 2 half 3": RANGE,
