@@ -15,7 +15,7 @@ from derive.core.errors import NotEvaluable
 from derive.core.meaning.frames import Frame, Scope, refuse
 from derive.core.meaning.values import compare
 
-__all__ = ["RELATIONS", "Truth", "compile_truth"]
+__all__ = ["RELATIONS", "Truth", "compile_truth", "folded"]
 
 Truth = Callable[[Frame], bool | None]
 
@@ -53,6 +53,19 @@ def _joined(parts: list[Truth], f: Frame, *, decisive: bool) -> bool | None:
             return decisive
         uncertain = uncertain or found is None
     return None if uncertain else not decisive
+
+
+def folded(condition: Basic, decide: Callable[[Relational], bool]) -> bool:
+    """The truth of a condition all of whose comparisons are decided; raises NotEvaluable where one is not."""
+    if isinstance(condition, (BooleanTrue, BooleanFalse)):
+        return bool(condition)
+    if isinstance(condition, Not):
+        return not folded(condition.args[0], decide)
+    if isinstance(condition, (And, Or)):
+        return (all if isinstance(condition, And) else any)([folded(a, decide) for a in condition.args])
+    if not isinstance(condition, Relational):
+        raise NotEvaluable("a condition that is not understood")
+    return decide(condition)
 
 
 RELATIONS: dict[type, dict[str | None, bool]] = {

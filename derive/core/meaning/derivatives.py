@@ -14,12 +14,11 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpz
 from sympy import Add, Basic, Mul, Piecewise, Pow, S
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
 from derive.core.errors import NotEvaluable
 from derive.core.meaning import jets
 from derive.core.meaning.combinations import as_ball
-from derive.core.meaning.conditions import RELATIONS
+from derive.core.meaning.conditions import RELATIONS, folded
 from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.jets import Jet, Number, as_real, number_of, value_of
 from derive.core.meaning.onaxis import has_broken
@@ -200,14 +199,9 @@ class _Series:
 
     def holds(self, condition: Basic) -> bool:
         """Whether a condition holds all around the point."""
-        if isinstance(condition, (BooleanTrue, BooleanFalse)):
-            return bool(condition)
-        if isinstance(condition, Not):
-            return not self.holds(condition.args[0])
-        if isinstance(condition, (And, Or)):
-            return (all if isinstance(condition, And) else any)([self.holds(a) for a in condition.args])
-        if not isinstance(condition, Relational):
-            raise NotEvaluable("a condition that is not understood")
+        return folded(condition, self._compared)
+
+    def _compared(self, condition: Relational) -> bool:
         if self.x not in free_names(condition):
             left, right = (self.value(a) for a in condition.args)
         else:

@@ -14,11 +14,11 @@ import sympy as sp
 from flint import arb, fmpq
 from sympy import Add, Basic, Mul, Pow, S, Symbol
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
 from derive.core.errors import NotEvaluable
 from derive.core.meaning import germs, jets
 from derive.core.meaning.combinations import as_ball
+from derive.core.meaning.conditions import folded
 from derive.core.meaning.exactly import exactly
 from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.germs import Germ, Germs, Unbounded, multiplied, plain, scale_all
@@ -204,14 +204,9 @@ class Run:
 
     def holds(self, condition: Basic) -> bool:
         """Whether a condition holds for all t, or for none."""
-        if isinstance(condition, (BooleanTrue, BooleanFalse)):
-            return bool(condition)
-        if isinstance(condition, Not):
-            return not self.holds(condition.args[0])
-        if isinstance(condition, (And, Or)):
-            return (all if isinstance(condition, And) else any)([self.holds(a) for a in condition.args])
-        if not isinstance(condition, Relational):
-            raise NotEvaluable("a condition that is not understood")
+        return folded(condition, self._compared)
+
+    def _compared(self, condition: Relational) -> bool:
         left, right = (self.of(a) for a in condition.args)
         difference = germs.merged((*left, *scale_all(right, fmpq(-1))))
         if isinstance(condition, (sp.Eq, sp.Ne)):

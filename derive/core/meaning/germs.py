@@ -10,7 +10,7 @@ Glossary
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flint import acb, arb, fmpq
@@ -18,10 +18,10 @@ from flint import acb, arb, fmpq
 from derive.core.errors import NotEvaluable
 from derive.core.meaning import jets, scales
 from derive.core.meaning.combinations import Combination, as_ball
-from derive.core.meaning.jets import Coefficients, Jet, Number, as_plain, enclosure, is_nil
+from derive.core.meaning.jets import Coefficients, Jet, Number, as_plain, enclosure, is_nil, value_of
 from derive.core.meaning.scales import UNIT, Scale
 from derive.core.meaning.taylor import power_coefficients
-from derive.core.meaning.values import ONE, ZERO
+from derive.core.meaning.values import ONE, ZERO, Value
 
 __all__ = ["Germ", "Germs", "applied", "exponential", "log_of", "multiplied", "power_of", "scale_all", "total"]
 
@@ -109,6 +109,21 @@ def merged(parts: Sequence[Germ]) -> Germs:
 def _raised(jet: Jet, by: int, order: int) -> Jet:
     """t**by times it, with as many coefficients as are known, up to an order."""
     return jets.folded(Jet((ZERO,) * by + jet.coefs, jet.reach, ZERO if by else jet.limit), order)
+
+
+def worth(
+    parts: Germs, one: Callable[[Germ], Number | None], diverging: Callable[[list[Germ]], Value]
+) -> Value:
+    """What germs are worth together: each by itself, or, where some diverge by themselves, what those do."""
+    found: Number = ZERO
+    wild: list[Germ] = []
+    for germ in merged(parts):
+        share = one(germ)
+        if share is None:
+            wild.append(germ)
+        else:
+            found = found + share
+    return diverging(wild) if wild else value_of(found)
 
 
 def total(parts: Germs) -> Germ | None:

@@ -23,17 +23,7 @@ TINY = fmpq(1, 2**60)
 
 def end_value(parts: Germs, reach: fmpq) -> Value:
     """The integral of the sum of germs from 0 to reach."""
-    total: Number = ZERO
-    wild: list[Germ] = []
-    for germ in germs.merged(parts):
-        found = _one(germ, reach)
-        if found is None:
-            wild.append(germ)
-        else:
-            total = total + found
-    if wild:
-        return _diverging(wild)
-    return value_of(total)
+    return germs.worth(parts, lambda germ: _one(germ, reach), _diverging)
 
 
 def _diverging(wild: list[Germ]) -> Value:

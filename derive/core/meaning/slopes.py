@@ -25,7 +25,7 @@ from derive.core.meaning.frames import DEEP, Code, Frame, IntegerCode, Scope, la
 from derive.core.meaning.jets import Coefficients, Number, as_plain, as_real, is_nil, number_of, value_of
 from derive.core.meaning.models import Polynomial
 from derive.core.meaning.taylor import TAYLOR, power_coefficients
-from derive.core.meaning.tensors import is_tensor, many_tensors
+from derive.core.meaning.tensors import is_tensor, kept, many_tensors
 from derive.core.meaning.values import ONE, ZERO, Value
 from derive.core.terms import Applied, Defined, Definition, Entry, Index, Sum, free_names
 from derive.core.terms.gradients import Partial, Slope, Total, is_intermediate
@@ -251,14 +251,8 @@ class _Moving:
         def code(f: Frame) -> Moved:
             place = tuple([i(f) for i in indices])
             key = (place, tuple([p(f) for p in towards]))
-            entries = f[memory]
-            if entries is None:
-                entries = f[memory] = {}
-            if key not in entries:
-                for slot, k in zip(slots, place, strict=True):
-                    f[slot] = k
-                entries[key] = body(f)
-            return entries[key]
+            found: Moved = kept(f, memory, key, zip(slots, place, strict=True), body)
+            return found
 
         return code
 

@@ -19,7 +19,7 @@ from derive.core.meaning.expand import Expander, Place
 from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.germs import Germ, Germs
 from derive.core.meaning.inert import ln
-from derive.core.meaning.jets import Number, as_real, enclosure, is_nil, value_of
+from derive.core.meaning.jets import Number, as_real, enclosure, is_nil
 from derive.core.meaning.scales import Scale
 from derive.core.meaning.values import ONE, ZERO, Infinite, Value, ball, exponential, is_zero, multiply
 
@@ -45,17 +45,7 @@ def smooth_tail(body: Basic, index: Symbol, scope: Scope) -> Tail:
 
 
 def _summed(parts: Germs, start: int) -> Value:
-    total: Number = ZERO
-    wild: list[Germ] = []
-    for germ in germs.merged(parts):
-        found = _one(germ, start)
-        if found is None:
-            wild.append(germ)
-        else:
-            total = total + found
-    if wild:
-        return _diverging(wild, start)
-    return value_of(total)
+    return germs.worth(parts, lambda germ: _one(germ, start), lambda wild: _diverging(wild, start))
 
 
 def _diverging(wild: list[Germ], start: int) -> Value:

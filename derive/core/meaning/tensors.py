@@ -6,13 +6,16 @@ no matter of how deeply calls may be nested.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from sympy import Basic
 
 from derive.core.meaning.frames import DEEP, Code, Frame, Scope, layer
 from derive.core.meaning.values import Value
 from derive.core.terms import Defined, Definition, free_names, is_intermediate
 
-__all__ = ["is_tensor", "many_tensors", "remembered", "tensor"]
+__all__ = ["is_tensor", "kept", "many_tensors", "remembered", "tensor"]
 
 
 def is_tensor(head: Definition, scope: Scope) -> bool:
@@ -36,16 +39,21 @@ def remembered(term: Defined, scope: Scope) -> Code:
 
     def code(f: Frame) -> Value:
         place = tuple([p(f) for p in places])
-        entries = f[memory]
-        if entries is None:
-            entries = f[memory] = {}
-        if place not in entries:
-            for slot, k in zip(slots, place, strict=True):
-                f[slot] = k
-            entries[place] = body(f)
-        return entries[place]
+        return kept(f, memory, place, zip(slots, place, strict=True), body)
 
     return code
+
+
+def kept(f: Frame, memory: int, key: Any, places: Iterable[tuple[int, int]], body: Callable[[Frame], Any]) -> Any:
+    """What is kept under a key in a memory of the frame; else the body with its indices at these places, kept there."""
+    entries = f[memory]
+    if entries is None:
+        entries = f[memory] = {}
+    if key not in entries:
+        for slot, k in places:
+            f[slot] = k
+        entries[key] = body(f)
+    return entries[key]
 
 
 def tensor(head: Definition, scope: Scope) -> tuple[list[int], Code, int]:

@@ -12,7 +12,7 @@ A class is written over its least argument in the claim: that is no pole, for th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import factorial
 
@@ -34,7 +34,7 @@ from derive.core.scalar.places import (
     turned,
 )
 
-__all__ = ["classes", "gamma_of", "gammas", "least", "mirrored"]
+__all__ = ["classes", "gamma_of", "gammas", "least", "mirrored", "multiple", "part", "shifts"]
 
 ROUNDS = 6
 LARGEST_MULTIPLE = 8
@@ -77,15 +77,29 @@ def least(places: Sequence[Place]) -> list[Place]:
     return [members[0] for members in classes(places)]
 
 
-def _shifted(places: Sequence[Place]) -> Values:
-    values: Values = {}
+def shifts(places: Sequence[Place]) -> Iterator[tuple[Expr, Expr, int]]:
+    """The least place of a class, another one of it, and by how much that is greater."""
     for members in classes(places):
         lead = members[0]
         for other in members[1:]:
             count = int(other.constant - lead.constant)
             if count <= LARGEST_SHIFT and (count or other.term != lead.term):
-                values[gamma_of(other.term)] = times(rising(lead.term, count), gamma_of(lead.term))
-    return values
+                yield lead.term, other.term, count
+
+
+def multiple(places: Sequence[Place]) -> tuple[Expr, int] | None:
+    """A place and an n >= 2 such that its direction is n times that of another class, or minus that."""
+    found = least(places)
+    for p in found:
+        for other in found:
+            r = p.ratio(other)
+            if r is not None and r.denominator == 1 and 2 <= abs(r) <= LARGEST_MULTIPLE:
+                return p.term, abs(int(r))
+    return None
+
+
+def _shifted(places: Sequence[Place]) -> Values:
+    return {gamma_of(other): times(rising(lead, n), gamma_of(lead)) for lead, other, n in shifts(places)}
 
 
 # ---------------------------------------------------------------- numbers
@@ -128,22 +142,17 @@ def _value(at: Fraction) -> Expr | None:
 
 def _multiplied(places: Sequence[Place]) -> Values:
     """Where the direction of one class is a multiple of that of another: the multiplication theorem."""
-    found = least(places)
-    for p in found:
-        for other in found:
-            r = p.ratio(other)
-            if r is not None and r.denominator == 1 and 2 <= abs(r) <= LARGEST_MULTIPLE:
-                return {gamma_of(p.term): _product(p.term, abs(int(r)))}
-    return {}
+    found = multiple(places)
+    return {} if found is None else {gamma_of(found[0]): _product(*found)}
 
 
 def _product(term: Expr, n: int) -> Expr:
-    parts = [gamma_of(_part(term, k, n)) for k in range(n)]
+    parts = [gamma_of(part(term, k, n)) for k in range(n)]
     front = power(times(Integer(2), S.Pi), Rational(1 - n, 2))
     return times(front, power(Integer(n), moved(term, Fraction(-1, 2))), *parts)
 
 
-def _part(term: Expr, k: int, n: int) -> Expr:
+def part(term: Expr, k: int, n: int) -> Expr:
     """(term + k)/n."""
     return times(Rational(1, n), moved(term, k))
 

@@ -22,7 +22,17 @@ from flint import fmpq
 from sympy import Expr, Integer, Rational, S
 
 from derive.core.scalar.differentiate import plus, power, times
-from derive.core.scalar.gammas import LARGEST_MULTIPLE, ROUNDS, classes, gamma_of, least, mirrored
+from derive.core.scalar.gammas import (
+    LARGEST_MULTIPLE,
+    ROUNDS,
+    classes,
+    gamma_of,
+    least,
+    mirrored,
+    multiple,
+    part,
+    shifts,
+)
 from derive.core.scalar.places import (
     LARGEST_SHIFT,
     Known,
@@ -56,11 +66,6 @@ def _zeta(s: Expr, a: Expr) -> Expr:
 
 def _log(term: Expr) -> Expr:
     return sp.log(term, evaluate=False)
-
-
-def _part(term: Expr, k: int, n: int) -> Expr:
-    """(term + k)/n."""
-    return times(Rational(1, n), moved(term, k))
 
 
 # ---------------------------------------------------------------- digamma
@@ -122,27 +127,19 @@ def _log_sine(at: Fraction) -> Expr:
 
 
 def _shifted(places: Sequence[Place]) -> Values:
-    values: Values = {}
-    for members in classes(places):
-        lead = members[0]
-        for other in members[1:]:
-            count = int(other.constant - lead.constant)
-            if count <= LARGEST_SHIFT and (count or other.term != lead.term):
-                steps = (power(moved(lead.term, k), S.NegativeOne) for k in range(count))
-                values[_digamma(other.term)] = plus(_digamma(lead.term), *steps)
-    return values
+    return {
+        _digamma(other): plus(_digamma(lead), *(power(moved(lead, k), S.NegativeOne) for k in range(n)))
+        for lead, other, n in shifts(places)
+    }
 
 
 def _multiplied(places: Sequence[Place]) -> Values:
-    found = least(places)
-    for p in found:
-        for other in found:
-            r = p.ratio(other)
-            if r is not None and r.denominator == 1 and 2 <= abs(r) <= LARGEST_MULTIPLE:
-                n = abs(int(r))
-                parts = plus(*(_digamma(_part(p.term, k, n)) for k in range(n)))
-                return {_digamma(p.term): plus(_log(Integer(n)), times(Rational(1, n), parts))}
-    return {}
+    found = multiple(places)
+    if found is None:
+        return {}
+    term, n = found
+    parts = plus(*(_digamma(part(term, k, n)) for k in range(n)))
+    return {_digamma(term): plus(_log(Integer(n)), times(Rational(1, n), parts))}
 
 
 def _reflected(places: Sequence[Place], known: Known) -> Values:
@@ -250,7 +247,7 @@ def _zeta_multiplied(places: Sequence[Place], of: dict[int, Expr], s: Place) -> 
             r = p.ratio(other)
             if r is not None and r.denominator == 1 and 2 <= r <= LARGEST_MULTIPLE:
                 n = int(r)
-                parts = plus(*(_zeta(s.term, _part(p.term, k, n)) for k in range(n)))
+                parts = plus(*(_zeta(s.term, part(p.term, k, n)) for k in range(n)))
                 return {of[id(p)]: times(power(Integer(n), minus(s.term)), parts)}
     return {}
 
