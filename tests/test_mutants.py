@@ -353,17 +353,11 @@ def sample(name: str, k: int) -> list[tuple[str, Claim]]:
     return found[k % stride::stride]
 
 
-@cache
-def verdicts(name: str, k: int) -> dict[str, str]:
-    """The verdict of each mutant of a step."""
-    return {label: check_claim(claim).name for label, claim in sample(name, k)}
-
-
 @pytest.mark.parametrize(("name", "k"), steps(), ids=[f"{name}-{k + 2}" for name, k in steps()])
 def test_no_mutant_is_proved(name: str, k: int) -> None:
     """A wrong neighbour of a proved step is not proved, and what is neither proved nor refuted is listed."""
     assert check_step(library()[name], k).verdict.name == "proved"
-    found = verdicts(name, k)
+    found = {label: check_claim(claim).name for label, claim in sample(name, k)}
     assert sorted(label for label, verdict in found.items() if verdict == "proved" and label not in TRUE) == []
     assert sorted(
         label for label, verdict in found.items() if verdict in {"undecided", "error"} and label not in UNDECIDED
@@ -371,11 +365,9 @@ def test_no_mutant_is_proved(name: str, k: int) -> None:
 
 
 def test_nearly_all_mutants_are_refuted() -> None:
-    """Of the mutants that are not true, at least 95% are refuted or not well formed."""
-    found = {label: verdict for name, k in steps() for label, verdict in verdicts(name, k).items() if label not in TRUE}
-    counts = Counter(found.values())
-    open_ones = sorted(label for label, verdict in found.items() if verdict not in {"refuted", "invalid"})
-    assert counts["refuted"] + counts["invalid"] >= REFUTED * len(found), open_ones
+    """Of the sampled mutants that are not true, at most 5% are listed as undecided: the others are refuted."""
+    wrong = [label for name, k in steps() for label, _ in sample(name, k) if label not in TRUE]
+    assert len(set(wrong) & UNDECIDED.keys()) <= (1 - REFUTED) * len(wrong)
 
 
 def test_what_is_listed_exists() -> None:
