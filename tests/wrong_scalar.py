@@ -853,4 +853,22 @@ INEQUALITIES = [
          "x real; Not(And(x > 1, x < 2)); x <= 1"),
 ]
 
-CORPUS = [*BRANCHES, *CASES, *SPECIAL, *SUMS, *CALCULUS, *INEQUALITIES]
+STRICT = [
+    Case("a difference that vanishes only once its denominators are cleared",
+         "b positive; 1/(1/(1 - exp(-b))) < 1 - exp(-b)",
+         "b positive; 1/(1/(1 - exp(-b))) <= 1 - exp(-b)"),
+    Case("the same, the other way round",
+         "b positive; 1/(1/(1 - exp(-b))) > 1 - exp(-b)",
+         "b positive; 1/(1/(1 - exp(-b))) > 1 - exp(-b/2)*exp(-b/2) - exp(-b)"),
+    Case("the same, with a factor",
+         "b positive; x real; exp(-b*x)/(1/(1 - exp(-b))) < (1 - exp(-b))*exp(-b*x)",
+         "b positive; x real; exp(-b*x)/(1/(1 - exp(-b))) < exp(-b*x)"),
+    Case("the same below a root",
+         "x positive; sqrt(1/(1/(1 + x))) < sqrt(1 + x)",
+         "x positive; sqrt(1/(1/(1 + x))) < 1 + x"),
+    Case("an infinite sum that is equal to its bound",
+         "b positive; x nonnegative; exp(-b*x)/Sum(exp(-b*k), (k, 0, oo)) < (1 - exp(-b))*exp(-b*x)",
+         "b positive; x nonnegative; exp(-b*x)/Sum(exp(-b*k), (k, 0, oo)) = (1 - exp(-b))*exp(-b*x)"),
+]
+
+CORPUS = [*BRANCHES, *CASES, *SPECIAL, *SUMS, *CALCULUS, *INEQUALITIES, *STRICT]

@@ -3,8 +3,9 @@
 Promise: `resolved` has the value of the term at every point that the context allows. `cases` gives contexts that
 together allow every point that the context allows, each with both sides as they are there.
 
-A case may be: a symbol equal to something and put in its place, or not; the residue of an integer symbol modulo a whole
-number, by n = q m + r with a new symbol m; any other condition as a given, or its negation.
+A case may be: which of two real arguments of a Max or Min is the greater; the sign of a real term in an absolute value;
+a symbol equal to something and put in its place, or not; the residue of an integer symbol modulo a whole number, by
+n = q m + r with a new symbol m; any other condition as a given, or its negation.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import sympy as sp
-from sympy import Basic, Expr, Integer, Symbol
+from sympy import Basic, Expr, Integer, S, Symbol
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
@@ -35,7 +36,7 @@ Case = tuple[tuple[Expr, ...], Context]
 
 
 def resolved(term: Expr, context: Context) -> Expr:
-    """The term with Piecewise, Mod and floor replaced where that is decided."""
+    """The term with Piecewise, Mod, floor, Max, Min and Abs replaced where that is decided."""
     if isinstance(term, Binder) or not term.args:
         return term
     if isinstance(term, sp.Piecewise):
@@ -45,7 +46,34 @@ def resolved(term: Expr, context: Context) -> Expr:
         return _residue(found, context)
     if isinstance(found, sp.floor):
         return _floor(found, context)
+    if isinstance(found, (sp.Max, sp.Min)):
+        return _extreme(found, context)
+    if isinstance(found, sp.Abs):
+        return _absolute(found, context)
     return found
+
+
+def _extreme(term: Expr, context: Context) -> Expr:
+    """Without the arguments that another one is known to be as far out as."""
+    kept = list(term.args)
+    for a in term.args:
+        if len(kept) > 1 and any(b is not a and context.truth(_as_far(term, b, a)) for b in kept):
+            kept.remove(a)
+    return kept[0] if len(kept) == 1 else type(term)(*kept, evaluate=False)
+
+
+def _as_far(term: Expr, a: Expr, b: Expr) -> Relational:
+    """That of a and b the first may stand for both in a Max or Min."""
+    return (Ge if isinstance(term, sp.Max) else Le)(a, b, evaluate=False)
+
+
+def _absolute(term: sp.Abs, context: Context) -> Expr:
+    """|t| = t where t >= 0, and -t where t <= 0."""
+    inner = term.args[0]
+    for sign, relation in ((S.One, Ge), (S.NegativeOne, Le)):
+        if context.truth(relation(inner, S.Zero, evaluate=False)):
+            return times(sign, inner)
+    return term
 
 
 def _piecewise(term: sp.Piecewise, context: Context) -> Expr:
@@ -118,16 +146,20 @@ def cases(sides: Sequence[Expr], context: Context) -> list[Case] | None:
 
 
 def _outside(term: Basic) -> Iterator[Basic]:
-    """What stands outside of binders."""
-    yield term
+    """What stands outside of binders, inner terms first."""
     if not isinstance(term, Binder):
         for arg in term.args:
             yield from _outside(arg)
+    yield term
 
 
 def _split_at(term: Basic, sides: tuple[Expr, ...], context: Context) -> list[Case] | None:
     if isinstance(term, (sp.Mod, sp.floor)):
         return _residues(term, sides, context)
+    if isinstance(term, sp.Abs):
+        return _by_condition(Ge(term.args[0], S.Zero, evaluate=False), sides, context)
+    if isinstance(term, (sp.Max, sp.Min)) and len(term.args) > 1:
+        return _by_condition(_as_far(term, *term.args[:2]), sides, context)
     if not isinstance(term, sp.Piecewise):
         return None
     for _, condition in term.args:

@@ -228,7 +228,10 @@ def _factor_sign(term: Expr, e: Rational, context: Context) -> tuple[int, bool] 
 
 
 def signed_factors(poly: Poly) -> Iterator[tuple[Poly, Rational]]:
-    """The factors of a polynomial with their exponents, the rational content first."""
+    """The factors of a polynomial with their exponents, the rational content first; 0 is its own factor."""
+    if poly.is_zero:
+        yield poly, S.One
+        return
     content, shared, inner = split_content(poly)
     yield Poly({(): content}), S.One
     for atom, e in shared:

@@ -103,6 +103,8 @@ class _Search:
 
     def _of_factors(self, poly: Poly, total: Pattern, names: dict[str, Symbol], depth: int) -> Pattern | None:
         """The pattern of a polynomial over atoms, times another."""
+        if poly.is_zero:
+            return ZERO
         if len(poly.terms) > MOST_TERMS:
             return None
         for factor, e in signed_factors(poly):
@@ -141,7 +143,7 @@ class _Search:
         """The pattern of factor^e."""
         value = poly.constant
         if value is not None:
-            return POSITIVE if value > 0 else POSITIVE.flipped()
+            return POSITIVE if value > 0 else ZERO if value == 0 else POSITIVE.flipped()
         term = show(poly, names)
         if e.q != 1:
             return POSITIVE if self.context.positive(term) else None
