@@ -78,9 +78,10 @@ def check_step(
     try:
         _same_direction(derivation, k)
         reasons = [_resolved(reason, citing) for reason in step.by]
-        verdict = check_claim(Claim(left, step.relation, step.right, derivation.given, identical), reasons)
     except (_NotCitable, TermError) as error:
         verdict = Invalid(str(error))
+    else:
+        verdict = check_claim(Claim(left, step.relation, step.right, derivation.given, identical), reasons)
     return StepReport(step, left, verdict, time.perf_counter() - start)
 
 
@@ -89,6 +90,13 @@ def check_claim(claim: Claim, reasons: Sequence[Family | Theorem] = ()) -> Verdi
     flaw = kernel.flaw(claim)
     if flaw is not None:
         return Invalid(flaw)
+    try:
+        return _verdict(claim, reasons)
+    except TermError as error:  # the claim's own terms are there already: it is one that the check wanted
+        return Undecided(f"a term that the check needs cannot be built: {error}")
+
+
+def _verdict(claim: Claim, reasons: Sequence[Family | Theorem]) -> Verdict:
     supply = models([claim.left, claim.right], claim.given, limit=LONG)
     first = list(islice(supply, CHEAP))
     refuted = search(claim, first, kernel.confirm)

@@ -55,24 +55,30 @@ DECORATOR = re.compile(rb"^\s*@\s*(\w+\s*\.\s*)*identity\b", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Source:
-    """Where an identity comes from: a document, a problem in it, and perhaps a part of that.
+    """Where an identity comes from: a document, a problem or a section of it, and perhaps a part of that.
 
     >>> str(Document("Quiz 1").problem(2, part="a"))
     'Quiz 1, problem 2a'
+    >>> str(Document("All of Statistics").section("3.5"))
+    'All of Statistics, section 3.5'
     """
 
     document: Document
-    problem: str
+    problem: str | None = None
     part: str | None = None
+    section: str | None = None
 
     def __str__(self) -> str:
         part = self.part or ""
         joint = "." if part[:1].isdigit() else ""
-        return f"{self.document.title}, problem {self.problem}{joint}{part}"
+        place = f"problem {self.problem}{joint}{part}" if self.problem else f"section {self.section}"
+        return f"{self.document.title}, {place}" if self.problem or self.section else self.document.title
 
     def record(self) -> dict[str, str | None]:
         """The source as plain data."""
-        return {"document": self.document.title, "problem": self.problem, "part": self.part}
+        return {
+            "document": self.document.title, "problem": self.problem, "part": self.part, "section": self.section,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,14 @@ class Document:
     def problem(self, number: int | str, part: int | str | None = None) -> Source:
         """A problem of this document, or a part of one."""
         return Source(self, str(number), None if part is None else str(part))
+
+    def section(self, number: int | str) -> Source:
+        """A section of this document."""
+        return Source(self, section=str(number))
+
+    def whole(self) -> Source:
+        """The document itself."""
+        return Source(self)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ Glossary
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ from derive.core.claims import Derivation, Relation
 from derive.core.kernel import Claim
 from derive.core.terms import (
     Applied,
+    ArgMax,
+    ArgMin,
     Binder,
     CrossEntropy,
     Defined,
@@ -29,6 +32,7 @@ from derive.core.terms import (
     Diff,
     Divergence,
     Entry,
+    Extremum,
     Index,
     Law,
     Limit,
@@ -37,7 +41,7 @@ from derive.core.terms import (
     rebuild,
 )
 
-__all__ = ["KINDS", "mutants", "neighbours", "scaled"]
+__all__ = ["KINDS", "labelled", "mutants", "neighbours", "scaled"]
 
 KINDS = {
     "sign": "the sign of one term changed",
@@ -52,6 +56,7 @@ KINDS = {
     "factor": "one factor dropped",
     "order": "the order of a derivative raised by one",
     "arguments": "two arguments exchanged",
+    "extremum": "the least value in place of the greatest, or the other way round",
     "law": "one law replaced by another",
     "condition": "what stands behind a bar dropped",
     "log argument": "the argument of a logarithm doubled",
@@ -135,6 +140,15 @@ def mutants(derivation: Derivation, k: int) -> Iterator[tuple[str, Claim]]:
         yield "strict", replace(claim, relation=STRICT[step.relation])
     for n in range(len(claim.given)):
         yield "given", replace(claim, given=claim.given[:n] + claim.given[n + 1:])
+
+
+def labelled(derivation: Derivation, k: int) -> list[tuple[str, Claim]]:
+    """All mutants of a step, each with its kind and which one of that kind it is."""
+    seen, found = Counter[str](), []
+    for kind, claim in mutants(derivation, k):
+        seen[kind] += 1
+        found.append((f"{kind} {seen[kind]}", claim))
+    return found
 
 
 # ---------------------------------------------------------------- the walk
@@ -257,7 +271,9 @@ def _binder_edits(term: Binder) -> Iterator[tuple[str, Basic]]:
     if isinstance(term, Diff) and isinstance(term.order, Integer):
         x, order, point = term.args[1]
         yield "order", Diff(term.body, (x, order + 1, point))
-    if isinstance(term, (Diff, Limit)):
+    if isinstance(term, Extremum):
+        yield "extremum", (ArgMax if isinstance(term, ArgMin) else ArgMin)(*term.args)
+    if isinstance(term, (Diff, Extremum, Limit)):
         return
     for n, bound in enumerate(term.args[term.BODIES:], start=term.BODIES):
         if not isinstance(bound, Tuple):

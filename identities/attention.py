@@ -2,7 +2,7 @@
 
 from derive import D, Derivation, Program, Sum, array, assign, chain_rule, cos, decrease, define, eq, exp, grad, identity
 from derive import algebra, definition, euler, increase, index, linearity, real, sin, size, sqrt
-from identities.sources import EXAM_2021
+from identities.sources import EXAM_2021, ROFORMER, VASWANI
 
 # ---------------------------------------------------------------- one matrix for query and key: 002.4
 
@@ -99,25 +99,25 @@ ATTENTION_BACKWARD = ATTENTION.backward(
 )  # fmt: skip
 
 
-@identity(aliases=["attention backward"], tags=["attention", "backprop"])
+@identity(source=VASWANI.section("3.2.1"), aliases=["attention backward"], tags=["attention", "backprop"])
 def attention_backward_query():
     """Scaled dot-product attention, backward: the gradient of the queries"""
     return ATTENTION_BACKWARD.derivation(Q)
 
 
-@identity(tags=["attention", "backprop"])
+@identity(source=VASWANI.section("3.2.1"), tags=["attention", "backprop"])
 def attention_backward_key():
     """Scaled dot-product attention, backward: the gradient of the keys"""
     return ATTENTION_BACKWARD.derivation(Ky)
 
 
-@identity(tags=["attention", "backprop"])
+@identity(source=VASWANI.section("3.2.1"), tags=["attention", "backprop"])
 def attention_backward_value():
     """Scaled dot-product attention, backward: the gradient of the values"""
     return ATTENTION_BACKWARD.derivation(V)
 
 
-@identity(tags=["attention", "backprop"])
+@identity(source=VASWANI.section("3.2.1"), tags=["attention", "backprop"])
 def attention_backward_logits():
     """Scaled dot-product attention, backward: the gradient of the logits"""
     return ATTENTION_BACKWARD.derivation(Z)
@@ -138,7 +138,7 @@ def rotated(a, b, at):
     return a[p]*cos(angle) - b[p]*sin(angle), a[p]*sin(angle) + b[p]*cos(angle)
 
 
-@identity(aliases=["rope norm"], tags=["attention", "rotary"])
+@identity(source=ROFORMER.section("3.2"), aliases=["rope norm"], tags=["attention", "rotary"])
 def rotary_keeps_norms():
     """Rotary positions keep the norm of a query"""
     first, second = rotated(qa, qb, here)
@@ -148,7 +148,7 @@ def rotary_keeps_norms():
     )  # fmt: skip
 
 
-@identity(aliases=["rope", "rotary embedding"], tags=["attention", "rotary"])
+@identity(source=ROFORMER.section("3.2"), aliases=["rope", "rotary embedding"], tags=["attention", "rotary"])
 def rotary_scores_are_relative():
     """Rotary positions: the score of a query at t_1 and a key at t_2 depends on t_1 - t_2 only"""
     q1, q2 = rotated(qa, qb, here)

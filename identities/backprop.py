@@ -7,7 +7,7 @@ loops leave in `x.grad` is the derivative of the sum of `y.grad` times y.
 from derive import D, Derivation, Program, Rational, Sum, array, assign, decrease, define, delta, eq, exp, function, grad
 from derive import identity, increase, index, log, sigmoid, size, sqrt
 from derive import chain_rule, definition
-from identities.sources import QUIZ_1, QUIZ_2020
+from identities.sources import BISHOP, GOODFELLOW, QUIZ_1, QUIZ_2020, RMSNORM
 
 # ---------------------------------------------------------------- batch normalisation
 
@@ -153,13 +153,13 @@ RMS_NORM_BACKWARD = RMS_NORM.backward(
 )  # fmt: skip
 
 
-@identity(aliases=["rmsnorm backward"], tags=["backprop", "normalisation"])
+@identity(source=RMSNORM.whole(), aliases=["rmsnorm backward"], tags=["backprop", "normalisation"])
 def rms_norm_backward():
     """Root mean square normalisation, backward: the gradient of the input"""
     return RMS_NORM_BACKWARD.derivation(X, given=RMS_NORM[rms][t] > 0)
 
 
-@identity(tags=["backprop", "normalisation"])
+@identity(source=RMSNORM.whole(), tags=["backprop", "normalisation"])
 def rms_norm_backward_gain():
     """Root mean square normalisation, backward: the gradient of the gain"""
     return RMS_NORM_BACKWARD.derivation(g, given=RMS_NORM[rms][t] > 0)
@@ -182,19 +182,19 @@ LINEAR_BACKWARD = LINEAR.backward(
 )  # fmt: skip
 
 
-@identity(aliases=["matmul backward", "matrix product backward"], tags=["backprop"])
+@identity(source=GOODFELLOW.section("6.5"), aliases=["matmul backward", "matrix product backward"], tags=["backprop"])
 def linear_backward_input():
     """Linear layer, backward: the gradient of the left factor is G W^T"""
     return LINEAR_BACKWARD.derivation(U)
 
 
-@identity(tags=["backprop"])
+@identity(source=GOODFELLOW.section("6.5"), tags=["backprop"])
 def linear_backward_weight():
     """Linear layer, backward: the gradient of the weight is U^T G"""
     return LINEAR_BACKWARD.derivation(W)
 
 
-@identity(tags=["backprop"])
+@identity(source=GOODFELLOW.section("6.5"), tags=["backprop"])
 def linear_backward_bias():
     """Linear layer, backward: the gradient of the bias is a sum over the batch"""
     return LINEAR_BACKWARD.derivation(c)
@@ -207,7 +207,7 @@ l, o = index("l", K), index("o", K)
 p = define("p", exp(z[n, k])/Sum(exp(z[n, l]), l), n, k)
 
 
-@identity(aliases=["softmax jacobian"], tags=["backprop", "softmax"])
+@identity(source=BISHOP.section("4.3.4"), aliases=["softmax jacobian"], tags=["backprop", "softmax"])
 def softmax_jacobian():
     """The Jacobian of a softmax: p_k (delta_kl - p_l)"""
     return Derivation(
@@ -216,7 +216,7 @@ def softmax_jacobian():
     )  # fmt: skip
 
 
-@identity(aliases=["softmax cross entropy"], tags=["backprop", "softmax"])
+@identity(source=BISHOP.section("4.3.4"), aliases=["softmax cross entropy"], tags=["backprop", "softmax"])
 def softmax_cross_entropy_gradient():
     """Softmax and cross-entropy: the gradient is the difference of the laws
 
@@ -229,7 +229,7 @@ def softmax_cross_entropy_gradient():
     )  # fmt: skip
 
 
-@identity(tags=["backprop", "softmax"])
+@identity(source=BISHOP.section("4.3.4"), tags=["backprop", "softmax"])
 def softmax_cross_entropy_gradient_of_a_batch():
     """Softmax and cross-entropy against any targets t: (p_l sum_k t_k - t_l)/M"""
     return Derivation(
@@ -245,7 +245,7 @@ logit = define("z", Sum(V[n, a]*w[a], a), n)
 LOGISTIC = -Sum(label[n]*log(sigmoid(logit[n])) + (1 - label[n])*log(1 - sigmoid(logit[n])), n)
 
 
-@identity(aliases=["logistic regression gradient"], tags=["backprop", "regression"])
+@identity(source=BISHOP.section("4.3.2"), aliases=["logistic regression gradient"], tags=["backprop", "regression"])
 def logistic_regression_gradient():
     """Logistic regression: the gradient is X^T (sigmoid(X w) - label)"""
     return Derivation(
@@ -254,7 +254,7 @@ def logistic_regression_gradient():
     )  # fmt: skip
 
 
-@identity(aliases=["logistic regression hessian"], tags=["backprop", "regression"])
+@identity(source=BISHOP.section("4.3.3"), aliases=["logistic regression hessian"], tags=["backprop", "regression"])
 def logistic_regression_hessian():
     """Logistic regression: the Hessian is X^T diag(s (1 - s)) X"""
     return Derivation(

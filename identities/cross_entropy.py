@@ -1,8 +1,8 @@
 """Cross-entropies with laws over the natural numbers, in nats; with honest infinities."""
 
-from derive import KL, D, Derivation, E, H, Sum, define, delta, eq, exp, ge, gt, identity, index, law, log, oo, positive
+from derive import KL, ArgMin, D, Derivation, E, H, Sum, define, delta, eq, exp, ge, gt, identity, index, law, log, oo
 from derive import algebra, chain_rule, contraction, definition, divergence, geometric_series, gibbs, linearity
-from derive import logarithms, normalisation, positivity, probability, summation
+from derive import logarithms, normalisation, positive, positivity, probability, stationarity, summation
 from identities.sources import EXAM_2021, QUIZ_1
 
 k, i = index("k", 0, oo), index("i", 0, oo)
@@ -36,6 +36,24 @@ def geometric_cross_entropy():
         eq(-log(1 - lam) - log(lam)*Sum(k*Pop(k), k),                          by=normalisation),
         eq(-log(1 - lam) - mu()*log(lam),                                      by=definition),
         given=E(k, Pop(k)) < oo,
+    )  # fmt: skip
+
+
+@identity(
+    source=QUIZ_1.problem(1, part="b"), row="000.1b", aliases=["geometric law nearest in cross-entropy"],
+    tags=["entropy", "cross-entropy"],
+)
+def geometric_cross_entropy_minimiser():
+    """Of all geometric laws that with lambda = mu/(1 + mu) has the least cross-entropy
+
+    mu is the mean of the population, which must be positive: where it is 0, the cross-entropy -ln(1 - lambda) has no
+    least value on 0 < lambda < 1.
+    """
+    return Derivation(
+        ArgMin(H(Pop(k), Q, k), lam),
+        eq(ArgMin(-log(1 - lam) - mu()*log(lam), lam),    by=geometric_cross_entropy),
+        eq(mu()/(1 + mu()),                               by=stationarity),
+        given=(E(k, Pop(k)) < oo, mu() > 0),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from sympy import factorial
 from derive import KL, Derivation, E, H, Sum, Var, delta, eq, exp, ge, identity, index, law, log, oo, positive
 from derive import algebra, contraction, definition, geometric_series, gibbs, linearity, logarithms, normalisation
 from derive import positivity, powers, probability
+from identities.sources import BISHOP, COVER, WASSERMAN
 
 p, q = probability("p", strict=True), probability("q", strict=True)
 rate, other = positive("lambda"), positive("nu")
@@ -25,7 +26,7 @@ def poisson(rate):
     return exp(-rate)*rate**k/factorial(k)
 
 
-@identity(aliases=["mean of a bernoulli law"], tags=["bernoulli"])
+@identity(source=BISHOP.section("2.1"), aliases=["mean of a bernoulli law"], tags=["bernoulli"])
 def bernoulli_mean():
     """The mean of a Bernoulli law"""
     return Derivation(
@@ -35,7 +36,7 @@ def bernoulli_mean():
     )  # fmt: skip
 
 
-@identity(aliases=["variance of a bernoulli law"], tags=["bernoulli"])
+@identity(source=BISHOP.section("2.1"), aliases=["variance of a bernoulli law"], tags=["bernoulli"])
 def bernoulli_variance():
     """The variance of a Bernoulli law"""
     return Derivation(
@@ -48,7 +49,9 @@ def bernoulli_variance():
     )  # fmt: skip
 
 
-@identity(aliases=["entropy of a bernoulli law", "binary entropy"], tags=["bernoulli", "entropy"])
+@identity(
+    source=COVER.section("2.1"), aliases=["entropy of a bernoulli law", "binary entropy"], tags=["bernoulli", "entropy"]
+)
 def bernoulli_entropy():
     """The entropy of a Bernoulli law"""
     return Derivation(
@@ -60,7 +63,7 @@ def bernoulli_entropy():
     )  # fmt: skip
 
 
-@identity(aliases=["kl of two bernoulli laws"], tags=["bernoulli", "entropy"])
+@identity(source=COVER.section("2.3"), aliases=["kl of two bernoulli laws"], tags=["bernoulli", "entropy"])
 def bernoulli_divergence():
     """The divergence of two Bernoulli laws"""
     return Derivation(
@@ -72,7 +75,9 @@ def bernoulli_divergence():
     )  # fmt: skip
 
 
-@identity(aliases=["kl of two bernoulli laws is nonnegative"], tags=["bernoulli", "entropy"])
+@identity(
+    source=COVER.section("2.6"), aliases=["kl of two bernoulli laws is nonnegative"], tags=["bernoulli", "entropy"]
+)
 def bernoulli_divergence_is_not_negative():
     """The divergence of two Bernoulli laws is never negative"""
     return Derivation(
@@ -82,7 +87,7 @@ def bernoulli_divergence_is_not_negative():
     )  # fmt: skip
 
 
-@identity(aliases=["mean of a categorical law"], tags=["categorical"])
+@identity(source=BISHOP.section("2.2"), aliases=["mean of a categorical law"], tags=["categorical"])
 def categorical_mean():
     """The mean of the indicator of one value"""
     return Derivation(
@@ -92,7 +97,7 @@ def categorical_mean():
     )  # fmt: skip
 
 
-@identity(aliases=["variance of a categorical law"], tags=["categorical"])
+@identity(source=BISHOP.section("2.2"), aliases=["variance of a categorical law"], tags=["categorical"])
 def categorical_variance():
     """The variance of the indicator of one value"""
     return Derivation(
@@ -105,7 +110,7 @@ def categorical_variance():
     )  # fmt: skip
 
 
-@identity(aliases=["entropy of a categorical law"], tags=["categorical", "entropy"])
+@identity(source=COVER.section("2.1"), aliases=["entropy of a categorical law"], tags=["categorical", "entropy"])
 def categorical_entropy():
     """The entropy of a categorical law, which is never negative"""
     return Derivation(
@@ -116,7 +121,7 @@ def categorical_entropy():
     )  # fmt: skip
 
 
-@identity(aliases=["mean of a poisson law"], tags=["poisson"])
+@identity(source=WASSERMAN.section("3.4"), aliases=["mean of a poisson law"], tags=["poisson"])
 def poisson_mean():
     """The mean of a Poisson law"""
     return Derivation(
@@ -128,7 +133,7 @@ def poisson_mean():
     )  # fmt: skip
 
 
-@identity(aliases=["variance of a poisson law"], tags=["poisson"])
+@identity(source=WASSERMAN.section("3.4"), aliases=["variance of a poisson law"], tags=["poisson"])
 def poisson_variance():
     """The variance of a Poisson law"""
     return Derivation(
@@ -144,7 +149,7 @@ def poisson_variance():
     )  # fmt: skip
 
 
-@identity(aliases=["entropy of a poisson law"], tags=["poisson", "entropy"])
+@identity(source=COVER.section("2.1"), aliases=["entropy of a poisson law"], tags=["poisson", "entropy"])
 def poisson_entropy():
     """The entropy of a Poisson law"""
     return Derivation(
@@ -158,7 +163,7 @@ def poisson_entropy():
     )  # fmt: skip
 
 
-@identity(aliases=["kl of two poisson laws"], tags=["poisson", "entropy"])
+@identity(source=COVER.section("2.3"), aliases=["kl of two poisson laws"], tags=["poisson", "entropy"])
 def poisson_divergence():
     """The divergence of two Poisson laws"""
     return Derivation(

@@ -3,6 +3,7 @@
 from derive import D, Derivation, E, H, Sum, Var, array, eq, exp, full_support, function, ge, identity, index, law, log
 from derive import algebra, chain_rule, definition, gibbs, linearity, logarithms, marginalisation, normalisation
 from derive import product_rule, real
+from identities.sources import BISHOP, WASSERMAN, WILLIAMS
 
 x, y, z = index("x"), index("y"), index("z")
 P, Q = law("P", x, y), law("Q", x)
@@ -15,7 +16,9 @@ v = x.renamed("v")
 model = exp(s(x, t)) / Sum(exp(s(v, t)), v)
 
 
-@identity(aliases=["tower rule", "iterated expectation", "adam's law"], tags=["expectation"])
+@identity(
+    source=WASSERMAN.section("3.5"), aliases=["tower rule", "iterated expectation", "adam's law"], tags=["expectation"]
+)
 def law_of_total_expectation():
     """Law of total expectation"""
     return Derivation(
@@ -27,7 +30,7 @@ def law_of_total_expectation():
     )  # fmt: skip
 
 
-@identity(aliases=["law of total probability"], tags=["expectation"])
+@identity(source=WASSERMAN.section("1.7"), aliases=["law of total probability"], tags=["expectation"])
 def law_of_total_probability():
     """Law of total probability"""
     return Derivation(
@@ -38,7 +41,9 @@ def law_of_total_probability():
     )  # fmt: skip
 
 
-@identity(aliases=["second moment less squared mean"], tags=["expectation", "variance"])
+@identity(
+    source=WASSERMAN.section("3.3"), aliases=["second moment less squared mean"], tags=["expectation", "variance"]
+)
 def variance_from_moments():
     """The variance is the second moment less the square of the mean"""
     mean = E(f[x], X(x))
@@ -53,7 +58,9 @@ def variance_from_moments():
     )  # fmt: skip
 
 
-@identity(aliases=["eve's law", "variance decomposition"], tags=["expectation", "variance"])
+@identity(
+    source=WASSERMAN.section("3.5"), aliases=["eve's law", "variance decomposition"], tags=["expectation", "variance"]
+)
 def law_of_total_variance():
     """Law of total variance"""
     inner = E(g[x, y], P(y | x))
@@ -71,7 +78,7 @@ def law_of_total_variance():
     )  # fmt: skip
 
 
-@identity(aliases=["importance weights"], tags=["expectation"])
+@identity(source=BISHOP.section("11.1.4"), aliases=["importance weights"], tags=["expectation"])
 def importance_sampling_is_unbiased():
     """Importance sampling is unbiased, where the proposal misses nothing"""
     return Derivation(
@@ -83,7 +90,7 @@ def importance_sampling_is_unbiased():
     )  # fmt: skip
 
 
-@identity(aliases=["em bound", "free energy bound"], tags=["expectation", "variational"])
+@identity(source=BISHOP.section("9.4"), aliases=["em bound", "free energy bound"], tags=["expectation", "variational"])
 def em_lower_bound():
     """The EM lower bound on the evidence"""
     return Derivation(
@@ -98,7 +105,9 @@ def em_lower_bound():
     )  # fmt: skip
 
 
-@identity(aliases=["score has mean zero", "expected score"], tags=["expectation", "score"])
+@identity(
+    source=WASSERMAN.section("9.7"), aliases=["score has mean zero", "expected score"], tags=["expectation", "score"]
+)
 def score_has_mean_zero():
     """The score has mean zero
 
@@ -114,7 +123,10 @@ def score_has_mean_zero():
     )  # fmt: skip
 
 
-@identity(aliases=["score-function identity", "reinforce", "log-derivative trick"], tags=["expectation", "score"])
+@identity(
+    source=WILLIAMS.whole(), aliases=["score-function identity", "reinforce", "log-derivative trick"],
+    tags=["expectation", "score"],
+)
 def score_function_identity():
     """The score-function identity: the gradient of a mean is the mean of f times the score"""
     return Derivation(

@@ -3,7 +3,7 @@
 from derive import KL, Derivation, E, H, I, Sum, eq, ge, identity, index, law, le, log, size
 from derive import algebra, definition, gibbs, linearity, logarithms, marginalisation, normalisation, product_rule
 from derive import full_support
-from identities.sources import QUIZ_2020
+from identities.sources import COVER, GOODFELLOW, QUIZ_2020
 
 x, y, z = index("x"), index("y"), index("z")
 P, Q = law("P", x, y), law("Q", x, y)
@@ -13,7 +13,7 @@ n = size("n")
 i = index("i", n)
 r = law("p", i)
 v = x.renamed("v")
-W = law("W", y, x)
+W, V = law("W", y, x), law("W", z, y)
 after_p, after_q = Sum(p(v)*W(y | v), v), Sum(q(v)*W(y | v), v)
 
 
@@ -69,7 +69,7 @@ def mutual_information_is_not_negative():
     )  # fmt: skip
 
 
-@identity(aliases=["conditioning cannot raise entropy"], tags=["entropy", "information"])
+@identity(source=COVER.section("2.6"), aliases=["conditioning cannot raise entropy"], tags=["entropy", "information"])
 def conditioning_reduces_entropy():
     """Conditioning reduces entropy, on the average"""
     return Derivation(
@@ -80,7 +80,10 @@ def conditioning_reduces_entropy():
     )  # fmt: skip
 
 
-@identity(aliases=["chain rule of entropy", "joint entropy", "conditional entropy"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.2"), aliases=["chain rule of entropy", "joint entropy", "conditional entropy"],
+    tags=["entropy", "information"],
+)
 def entropy_chain_rule():
     """Chain rule of entropy: the joint is the marginal and the conditional"""
     return Derivation(
@@ -96,7 +99,10 @@ def entropy_chain_rule():
     )  # fmt: skip
 
 
-@identity(aliases=["subadditivity of entropy", "independence bound on entropy"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.6"), aliases=["subadditivity of entropy", "independence bound on entropy"],
+    tags=["entropy", "information"],
+)
 def entropy_is_subadditive():
     """The joint entropy is at most the sum of the entropies"""
     return Derivation(
@@ -108,7 +114,7 @@ def entropy_is_subadditive():
     )  # fmt: skip
 
 
-@identity(aliases=["entropy of independent variables"], tags=["entropy", "information"])
+@identity(source=COVER.section("2.6"), aliases=["entropy of independent variables"], tags=["entropy", "information"])
 def entropy_of_a_product():
     """The entropy of independent variables is the sum of theirs"""
     return Derivation(
@@ -121,7 +127,10 @@ def entropy_of_a_product():
     )  # fmt: skip
 
 
-@identity(aliases=["cross entropy is entropy plus kl", "cross entropy"], tags=["entropy", "information"])
+@identity(
+    source=GOODFELLOW.section("3.13"), aliases=["cross entropy is entropy plus kl", "cross entropy"],
+    tags=["entropy", "information"],
+)
 def cross_entropy_decomposition():
     """Cross-entropy is entropy plus divergence, hence at least the entropy"""
     return Derivation(
@@ -136,7 +145,10 @@ def cross_entropy_decomposition():
     )  # fmt: skip
 
 
-@identity(aliases=["gibbs inequality", "information inequality", "kl is nonnegative"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.6"), aliases=["gibbs inequality", "information inequality", "kl is nonnegative"],
+    tags=["entropy", "information"],
+)
 def divergence_is_not_negative():
     """The Kullback-Leibler divergence is never negative"""
     return Derivation(
@@ -145,7 +157,10 @@ def divergence_is_not_negative():
     )  # fmt: skip
 
 
-@identity(aliases=["chain rule of kl", "chain rule of relative entropy"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.5"), aliases=["chain rule of kl", "chain rule of relative entropy"],
+    tags=["entropy", "information"],
+)
 def divergence_chain_rule():
     """Chain rule of the divergence"""
     return Derivation(
@@ -163,7 +178,10 @@ def divergence_chain_rule():
     )  # fmt: skip
 
 
-@identity(aliases=["maximum entropy of the uniform law", "maximum entropy"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.6"), aliases=["maximum entropy of the uniform law", "maximum entropy"],
+    tags=["entropy", "information"],
+)
 def uniform_law_has_maximal_entropy():
     """No law on n values has more entropy than the uniform one, whose entropy is ln n"""
     return Derivation(
@@ -177,7 +195,7 @@ def uniform_law_has_maximal_entropy():
     )  # fmt: skip
 
 
-@identity(aliases=["entropy of the uniform law"], tags=["entropy", "information"])
+@identity(source=COVER.section("2.1"), aliases=["entropy of the uniform law"], tags=["entropy", "information"])
 def uniform_entropy():
     """The entropy of the uniform law on n values"""
     return Derivation(
@@ -188,7 +206,10 @@ def uniform_entropy():
     )  # fmt: skip
 
 
-@identity(aliases=["conditional mutual information", "chain rule of mutual information"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.5"), aliases=["conditional mutual information", "chain rule of mutual information"],
+    tags=["entropy", "information"],
+)
 def mutual_information_chain_rule():
     """Chain rule of mutual information: what x and y together say of z"""
     return Derivation(
@@ -207,11 +228,11 @@ def mutual_information_chain_rule():
     )  # fmt: skip
 
 
-@identity(aliases=["data processing", "data processing inequality"], tags=["entropy", "information"])
+@identity(source=COVER.section("2.8"), aliases=["two ways to the mutual information"], tags=["entropy", "information"])
 def data_processing():
-    """Data processing: z says no more of x than y does, but for what it says of x given y
+    """What z says of x, and y then, is what y says, and z then
 
-    Where x, y, z is a Markov chain that last term is 0.
+    Where x, y, z is a Markov chain the last term is 0.
     """
     return Derivation(
         I(R(x, z)),
@@ -229,7 +250,35 @@ def data_processing():
     )  # fmt: skip
 
 
-@identity(aliases=["data processing of the divergence", "monotonicity of kl"], tags=["entropy", "information"])
+@identity(
+    source=COVER.section("2.8"), aliases=["data processing inequality", "markov chain"], tags=["entropy", "information"]
+)
+def data_processing_inequality():
+    """Data processing: what a channel W makes of y says no more of x than y does
+
+    x, y, z is the Markov chain of the law P of x and y and of W.
+    """
+    after_xz, after_z = Sum(P(x, y)*V(z | y), y), Sum(P(y)*V(z | y), y)
+    posterior = after_xz*(P(y)*V(z | y)/after_z)
+
+    return Derivation(
+        I(P(x, y)),
+        eq(Sum(P(x, y)*log(P(x, y)/(P(x)*P(y))), x, y),                                                by=definition),
+        eq(Sum(P(x, y)*V(z | y)*log(P(x, y)/(P(x)*P(y))), x, y, z),                                 by=normalisation),
+        eq(Sum(P(x, y)*V(z | y)*(log(P(x, y)*V(z | y)/posterior)
+                                 + log(after_xz/(P(x)*after_z))), x, y, z),                            by=logarithms),
+        eq(Sum(P(x, y)*V(z | y)*log(P(x, y)*V(z | y)/posterior), x, y, z)
+           + Sum(after_xz*log(after_xz/(P(x)*after_z)), x, z),                                         by=linearity),
+        eq(KL(P(x, y)*V(z | y), posterior, x, y, z) + KL(after_xz, P(x)*after_z, x, z),                by=definition),
+        ge(KL(after_xz, P(x)*after_z, x, z),                                                           by=gibbs),
+        given=full_support(P, V),
+    )  # fmt: skip
+
+
+@identity(
+    source=COVER.section("4.4"), aliases=["data processing of the divergence", "monotonicity of kl"],
+    tags=["entropy", "information"],
+)
 def divergence_data_processing():
     """Data processing: a channel W brings two laws no further apart"""
     posterior = after_p*q(x)*W(y | x)/after_q

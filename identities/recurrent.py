@@ -1,7 +1,9 @@
 """Gated and residual networks in index notation, for any batch size, width and length."""
 
+from sympy import Max, Min
+
 from derive import D, Derivation, Program, Sum, array, assign, chain_rule, define, eq, function, grad, identity, increase
-from derive import contraction, definition, ge, index, induction, le, real, recursion, sigmoid, size, tanh
+from derive import bounds, contraction, definition, ge, index, induction, le, real, recursion, sigmoid, size, tanh
 from identities.sources import EXAM_2018, EXAM_2021
 
 # ---------------------------------------------------------------- the update gate: 003.2
@@ -183,27 +185,50 @@ def residual_network():
 
 # ---------------------------------------------------------------- convex combinations: 002.3
 
-g, low, high = real("g", 0, 1), real("p"), real("q")
+U, V = array("W_h", H, H), array("W_x", H, X)
+UG, VG = array("W_hG", H, H), array("W_xG", H, X)
+bh, bx, bg = array("B_h", H), array("B_x", H), array("B_G", H)
+from_h = define("p", Sum(U[j, c]*h[b, c], c) - bh[j], b, j)
+from_x = define("q", Sum(V[j, i]*x[b, i], i) - bx[j], b, j)
+gate_of_h = define("G", sigmoid(Sum(UG[j, c]*h[b, c], c) + Sum(VG[j, i]*x[b, i], i) - bg[j]), b, j)
+
+
+def gated(g):
+    """What goes into R, for a gate g: a convex combination of what comes from h and from x."""
+    return g*from_h[b, j] + (1 - g)*from_x[b, j]
 
 
 @identity(source=EXAM_2021.problem(3), row="002.3", aliases=["gate between"], tags=["recurrent"])
 def gated_input_is_above_the_lesser():
-    """A gated input lies above the lesser of the two inputs
-
-    g is the gate's value, p <= q the two inputs at some place; the other order is the same with 1 - g for g.
-    """
+    """The second gate: what goes into R lies above the lesser of the two inputs"""
     return Derivation(
-        g*low + (1 - g)*high,
-        ge(low),
-        given=low <= high,
+        gated(gate_of_h[b, j]),
+        ge(Min(from_h[b, j], from_x[b, j]),    by=bounds),
     )  # fmt: skip
 
 
 @identity(source=EXAM_2021.problem(3), row="002.3", tags=["recurrent"])
 def gated_input_is_below_the_greater():
-    """A gated input lies below the greater of the two inputs"""
+    """The second gate: what goes into R lies below the greater of the two inputs"""
     return Derivation(
-        g*low + (1 - g)*high,
-        le(high),
-        given=low <= high,
+        gated(gate_of_h[b, j]),
+        le(Max(from_h[b, j], from_x[b, j]),    by=bounds),
+    )  # fmt: skip
+
+
+@identity(source=EXAM_2021.problem(3), row="002.3", aliases=["open gate"], tags=["recurrent"])
+def gate_fixed_at_one():
+    """The second gate, fixed at 1: R sees what comes from h alone"""
+    return Derivation(
+        gated(1),
+        eq(Sum(U[j, c]*h[b, c], c) - bh[j],    by=definition),
+    )  # fmt: skip
+
+
+@identity(source=EXAM_2021.problem(3), row="002.3", aliases=["closed gate"], tags=["recurrent"])
+def gate_fixed_at_zero():
+    """The second gate, fixed at 0: R sees what comes from x alone"""
+    return Derivation(
+        gated(0),
+        eq(Sum(V[j, i]*x[b, i], i) - bx[j],    by=definition),
     )  # fmt: skip

@@ -276,7 +276,7 @@ def test_the_json_of_list_has_the_documented_fields(derive: Run) -> None:
         "aliases": ["elbo", "ell bo", "evidence lower bound"],
         "title": found["elbo-decomposition"]["title"],
         "file": "identities/variational.py",
-        "source": {"document": "TTIC 31230 2020, Quiz 1", "problem": "2", "part": None},
+        "source": {"document": "TTIC 31230 2020, Quiz 1", "problem": "2", "part": None, "section": None},
         "row": ["001.2a", "001.2b"],
         "tags": ["variational"],
         "steps": 6,

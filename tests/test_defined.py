@@ -9,7 +9,8 @@ from strategies import GIVENS, P, Q, b, c, f, i, j, k, m, n, p, q, r, r2, t, w, 
 from sympy import Add, Integer, Mul, Pow, cos, exp, gamma, log, oo, sqrt, tan
 
 from derive.core.assume import assume
-from derive.core.defined import Needs, needs_of
+from derive.core.defined import needs_of
+from derive.core.discharge import Needs
 from derive.core.normal.ring import UndefinedValue
 from derive.core.terms import Sum
 from derive.vocabulary import KL, Bernoulli, E, H, Moments, Normal, delta, index, positive, random, real

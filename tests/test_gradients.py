@@ -31,13 +31,14 @@ from derive import (
     sigmoid,
     size,
 )  # fmt: skip
-from derive.checking import check, check_claim
-from derive.core.claims import Proved, Relation
+from derive.checking import check, check_claim, check_step
+from derive.core.claims import Proved, Relation, Undecided
 from derive.core.errors import NotEvaluable, NotNormal, TermError
 from derive.core.gradients import gradient, slope_of
 from derive.core.kernel import Claim
 from derive.core.meaning import compare
 from derive.core.meaning import evaluate as value_in
+from derive.core.rules import Family
 from derive.core.terms import free_names, substitute
 from derive.printers.tex import latex
 from derive.printers.text import text
@@ -196,6 +197,18 @@ def test_no_value_moves_into_a_derivative() -> None:
             substitute(D(u*v**2, v), values)
     with pytest.raises(NotNormal):
         gradient(inside(v), v, through=True)
+
+
+@pytest.mark.parametrize("by", [None, definition, chain_rule], ids=["no reason", "definition", "chain rule"])
+def test_a_term_that_a_proof_cannot_build_is_no_mistake_of_the_step(by: Family | None) -> None:
+    """Unfolding would put v where the derivative is taken by v: undecided, and refuted where it is false."""
+    inside = define("inside", D(u*v**2, v), u)
+    with evaluate(False):
+        true = check_step(Derivation(inside(v), eq(2*v*v, by=by)), 0).verdict
+        false = check_step(Derivation(inside(v), eq(3*v*v, by=by)), 0).verdict
+    assert isinstance(true, Undecided)
+    assert "cannot be built" in true.reason
+    assert false.name == "refuted"
 
 
 def test_a_bound_index_is_renamed_apart() -> None:

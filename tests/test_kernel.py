@@ -69,7 +69,7 @@ from derive.core.claims import Condition, Invalid, Proved, Refuted, Relation, Un
 from derive.core.errors import DeriveError
 from derive.core.kernel import Claim, conclude, confirm, flaw, prove
 from derive.core.rules import FAMILIES, Family, gibbs, independence, marginalisation, normalisation, product_rule
-from derive.core.terms import Diff, Integral, Limit
+from derive.core.terms import ArgMin, Diff, Integral, Limit, Maximum
 from derive.refute import models
 from derive.search.suggest import SEARCH
 
@@ -131,6 +131,8 @@ FIRES = {
     "summation": lambda: claim(Sum(k1*factorial(k1), k1), "=", factorial(n) - 1),
     "integration": lambda: claim(Integral(x**2, (x, 0, p)), "=", p**3/3),
     "bounds": lambda: claim(log(p), "<=", p - 1),
+    "attainment": lambda: claim(A[j], "<=", Maximum(A[i], i)),
+    "stationarity": lambda: claim(ArgMin(p*x**2 - 2*a*x, x), "=", a/p),
 }
 """A claim that each family closes by itself."""
 
@@ -160,6 +162,8 @@ SILENT = {
     "summation": lambda: claim(Sum(x**k0, k0), "=", 1/(1 - x)),
     "integration": lambda: claim(Integral(1/x**2, (x, -1, 1)), "=", -2),
     "bounds": lambda: claim(log(p), "<", p - 1),
+    "attainment": lambda: claim(A[j], "<", Maximum(A[i], i)),
+    "stationarity": lambda: claim(ArgMin(p*x**2 - 2*a*x, (x, 0, 1)), "=", a/p),
 }
 """A claim, near to the one above, that no family may close by itself."""
 

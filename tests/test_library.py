@@ -50,7 +50,7 @@ def test_an_identity_carries_what_its_author_says() -> None:
         """A."""
 
     assert (str(a.source), a.row, a.aliases, a.tags) == ("Quiz, problem 2a", ("1", "2"), ("b",), ("t",))
-    assert a.source.record() == {"document": "Quiz", "problem": "2", "part": "a"}
+    assert a.source.record() == {"document": "Quiz", "problem": "2", "part": "a", "section": None}
     assert str(Document("Quiz").problem(4, part=1)) == "Quiz, problem 4.1"
 
 

@@ -313,15 +313,12 @@ def test_deep_terms_are_refused_not_fatal():
 
 
 _HEADS = [*HEADS, log]
-_TWO = (
-    sympy.Mod, binomial, sympy.beta, sympy.polygamma, sympy.RisingFactorial, sympy.FallingFactorial, sympy.harmonic,
-    sympy.bernoulli,
-)  # fmt: skip
+_TWO = tuple(h for h in HEADS if isinstance(h.nargs, sympy.FiniteSet) and 2 in h.nargs)
 _ANY = st.one_of(_LEAVES, st.sampled_from([pi, sympy.E, I, oo, -oo, Integer(10**6), Rational(1, 10**9), _K]))
 
 
 def _wilder(children):
-    unary = [h for h in _HEADS if h not in (*_TWO, sympy.Max, sympy.Min)]
+    unary = [h for h in _HEADS if isinstance(h.nargs, sympy.FiniteSet) and 1 in h.nargs]
     pairs = st.tuples(children, children)
     return st.one_of(
         st.tuples(st.sampled_from(unary), children).map(lambda p: p[0](p[1], evaluate=False)),

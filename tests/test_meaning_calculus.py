@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flint import acb, arb, fmpq
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from derive.core.errors import Divergent, NotEvaluable
@@ -151,7 +151,7 @@ def test_integrals_that_diverge(integral: str) -> None:
 
 @pytest.mark.parametrize("integral", [
     "Integral(sin(x), (x, 0, oo))",
-    "Integral(sin(1/x), (x, 0, 1))*0 + Integral(besselj(0, x), (x, 0, 1))",
+    "Integral(sin(1/x), (x, 0, 1))*0 + Integral(DiracDelta(x), (x, 0, 1))",
     "Integral(tan(x), (x, 0, 100))",
     "Integral(sin(exp(x)), (x, 0, oo))",
     "Integral(Abs(z), (z, 0, I))",
@@ -446,6 +446,7 @@ def test_an_integral_is_the_sum_of_its_parts(body: str, middle: fmpq) -> None:
 @given(st.recursive(_BASES, _grown, max_leaves=4))
 def test_a_limit_is_where_the_values_go(body: str) -> None:
     """The limit at 0 from above is near the value at 10**-40, for these bodies."""
+    assume(body.count("sqrt") <= 2)  # roots of roots are still large there
     symbols = read_symbols({"x": "real"})
     try:
         limit = evaluate(read_term(f"Limit({body}, x, 0)"), Model.of({}))

@@ -12,11 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from sympy import Integral, Limit, Symbol, evaluate, log, oo
+from sympy import Integral, Limit, S, Symbol, evaluate, log, oo
 from sympy import Sum as SympySum
 from wrong_proofs import CORPUS, FULL, ONES, A, Case, Joint, One, a, b, claim, i, p, u, v, x, y
 
 from derive import (
+    D,
     Derivation,
     Sum,
     algebra,
@@ -236,6 +237,13 @@ def test_an_identity_that_cites_itself_is_invalid() -> None:
     itself = Cited("itself", lambda: _step_by(itself))
     verdict = check_step(_step_by(itself), 0).verdict
     assert isinstance(verdict, Invalid)
+
+
+def test_a_citation_whose_terms_cannot_be_built_is_invalid() -> None:
+    """What is cited is the author's own: a derivative by a sum is a mistake, and said to be one."""
+    verdict = check_step(_step_by(Cited("slope", lambda: Derivation(D(p, p + 1), eq(S.Zero)))), 0).verdict
+    assert isinstance(verdict, Invalid)
+    assert "to differentiate by" in verdict.reason
 
 
 def test_an_idle_citation_is_invalid() -> None:

@@ -7,7 +7,6 @@ mutant is named by identity, step, kind, and which one of that kind it is.
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from itertools import islice
 
@@ -20,7 +19,7 @@ from derive.core.claims import Derivation, Relation, eq, le
 from derive.core.kernel import Claim
 from derive.core.terms import Binder, subterms
 from derive.library import library_files, load_file
-from derive.mutate import KINDS, mutants, neighbours, scaled
+from derive.mutate import KINDS, labelled, mutants, neighbours, scaled
 
 MOST, MOST_ENDLESS = 40, 12
 """So many mutants of a step are checked, evenly spaced; fewer where a sum is infinite, whose models take long."""
@@ -40,8 +39,15 @@ CENTRED = "what is changed is a factor of the sum of x - mu, which is 0"
 OTHER_LAW = "the bound holds for any law in this place"
 NOTHING = "what is changed is 0, or is multiplied by 0"
 NOT_NEEDED = "the step holds without that given"
+CONSTANT = "the functions differ by a constant, which moves no extremum"
+SHOWN = "without that given the step shows that the sum is not 0 as a condition"
 
 TRUE = {
+    **{f"{name}-likelihood 2 log argument {k}": CONSTANT
+       for name, k in (("bernoulli", 1), ("bernoulli", 2), ("exponential", 1), ("poisson", 1), ("variance", 1))},
+    "geometric-cross-entropy-minimiser 2 log argument 1": CONSTANT,
+    "geometric-cross-entropy-minimiser 2 log argument 2": CONSTANT,
+    "least-squares-weight 3 given 1": SHOWN,
     "geometric-cross-entropy-minimum 4 factor 7": WEAKER,
     "geometric-cross-entropy-minimum 4 term 4": WEAKER,
     "bernoulli-mean 2 half 2": NOTHING,
@@ -132,6 +138,7 @@ TRUE = {
     "log-sum-exp-is-at-least-each-score 4 index 3": NOTHING,
     "log-sum-exp-is-at-most-maximum-plus-log-n 7 double 3": WEAKER,
     "log-sum-exp-is-at-most-maximum-plus-log-n 9 double 3": WEAKER,
+    "log-sum-exp-is-at-most-maximum-plus-log-n 9 log argument 1": WEAKER,
     "log-sum-exp-variational 5 sign 3": WEAKER,
     "mutual-information-chain-rule 9 half 1": WEAKER,
     "mutual-information-is-at-most-the-entropy 9 double 1": WEAKER,
@@ -190,8 +197,20 @@ RANGE = "an index or a value out of its range: a side has no value in any model"
 BOUND = "a weaker bound, which is true and needs more than one rule"
 ENDLESS = "a multiple of oo, which has no value as written"
 SAME = "it is true, as what is changed is 0, and needs more than one rule"
+MINIMISER = "without it there need not be an extremum; where there is one, it is where it is claimed to be"
+ALMOST = "it is true, and that a cross-entropy is real is not known"
+FAR = "that the function falls all the way to oo is not certified"
 
 UNDECIDED = {
+    **{f"{name}-likelihood {k} given 1": MINIMISER
+       for name in ("bernoulli", "exponential", "poisson", "variance") for k in (2, 3)},
+    **{f"geometric-cross-entropy-minimiser {k} given {n}": MINIMISER for k in (2, 3) for n in (1, 2)},
+    "geometric-cross-entropy-minimiser 2 log argument 1": ALMOST,
+    "geometric-cross-entropy-minimiser 2 log argument 2": ALMOST,
+    "least-squares-weight 2 given 1": MINIMISER,
+    "variance-likelihood 2 factor 1": FAR,
+    "variance-likelihood 2 factor 4": FAR,
+    "variance-likelihood 2 term 1": FAR,
     "score-has-mean-zero 2 bound 4": SAME,
     "data-processing 2 bound 9": BOUND,
     "divergence-data-processing 7 given 2": GIVEN,
@@ -295,7 +314,9 @@ UNDECIDED = {
     "label-marginal 3 given 1": GIVEN,
     "log-sum-exp-is-at-most-maximum-plus-log-n 7 double 4": BOUND,
     "log-sum-exp-is-at-most-maximum-plus-log-n 7 exponent halved 1": BOUND,
-    "log-sum-exp-is-at-most-maximum-plus-log-n 9 log argument 1": BOUND,
+    "data-processing-inequality 7 bound 2": BOUND,
+    "data-processing-inequality 7 factor 3": BOUND,
+    "log-sum-exp-is-at-least-the-maximum 2 bound 1": BOUND,
     "mutual-information-chain-rule 9 bound 1": BOUND,
     "mutual-information-chain-rule 9 bound 2": BOUND,
     "mutual-information-chain-rule 9 bound 4": BOUND,
@@ -338,11 +359,7 @@ def is_endless(chain: Derivation) -> bool:
 
 def named(name: str, k: int) -> list[tuple[str, Claim]]:
     """All mutants of a step, by name."""
-    chain, seen, found = library()[name], Counter[str](), []
-    for kind, claim in mutants(chain, k):
-        seen[kind] += 1
-        found.append((f"{name} {k + 2} {kind} {seen[kind]}", claim))
-    return found
+    return [(f"{name} {k + 2} {label}", claim) for label, claim in labelled(library()[name], k)]
 
 
 def sample(name: str, k: int) -> list[tuple[str, Claim]]:

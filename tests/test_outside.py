@@ -17,7 +17,7 @@ CLAIMS = [
     {"symbols": {"x": "positive", "y": "positive"}, "steps": ["log(x*y)", "= log(x) + log(y)"], "truth": "true"},
     {"symbols": {"x": "real"}, "given": ["x < 0"], "steps": ["sqrt(x**2)", "= x"], "truth": "false"},
     {"symbols": {"x": "real"}, "steps": ["x + x", "= 2*x", "<= 2*x + 1"], "truth": "true", "topic": "sums"},
-    {"symbols": {"x": "real"}, "steps": ["besselj(0, x)", "= besselj(0, -x)"], "truth": "true", "core": False},
+    {"symbols": {"x": "real"}, "steps": ["Si(x)", "= -Si(-x)"], "truth": "true", "core": False},
 ]
 
 

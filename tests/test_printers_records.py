@@ -149,7 +149,7 @@ class Source:
 @pytest.mark.parametrize("source", [Source(), {"document": "Quiz 1", "problem": 2}], ids=["object", "mapping"])
 def test_a_source_becomes_plain_data(source):
     """A source is an object of the library or a mapping; missing parts are None."""
-    assert source_record(source) == {"document": "Quiz 1", "problem": "2", "part": None}
+    assert source_record(source) == {"document": "Quiz 1", "problem": "2", "part": None, "section": None}
 
 
 def test_conditionals_print_the_same_in_left_and_right():

@@ -99,6 +99,10 @@ def test_dear_claims_are_looked_at_less_often() -> None:
     dear = claim_of("Integral(x, (x, 0, a)) = a", a="real")
     dearer = claim_of("Derivative(Integral(x, (x, 0, a)), a) = a", a="real")
     assert allowance(cheap) > allowance(dear) > allowance(dearer) >= 1
+    plain, sampled = (claim_of(f"Derivative({text}, x) = x", x="real") for text in ("sin(x)", "besselj(0, x)"))
+    assert allowance(plain) > allowance(sampled) >= 1
+    summed = claim_of("hyper([x, 1, 1], [2, 2], -1) = x", x="real")
+    assert allowance(claim_of("hyper([x, 1], [2], -1) = x", x="real")) > allowance(summed) >= 1
 
 
 def test_a_witness_of_an_integral_is_shown() -> None:

@@ -7,11 +7,12 @@ given and the base.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from flint import fmpq
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Function, Integer, Pow, Symbol
 
 from derive.core.assume import Assumptions
 from derive.core.claims import Relation
@@ -23,7 +24,7 @@ from derive.core.normal.heads import is_law
 from derive.core.normal.labels import rename_poly
 from derive.core.normal.ring import Ring
 from derive.core.normal.sums import split_law, sum_over
-from derive.core.terms import Definition, Index, Slope, free_names, subterms
+from derive.core.terms import Defined, Definition, Entry, Index, Slope, free_names, substitute, subterms
 
 __all__ = ["Attempt", "Lemma", "attempt", "definitions_in"]
 
@@ -36,6 +37,7 @@ OPAQUE_SLOPES = frozenset({"Total", "Partial"})
 OPAQUE = frozenset({"R", "D", "H", "HX", "KL", "E", "Var"})
 """Kinds of atoms that a lemma may be solved for."""
 FOLDED = frozenset({"unfold_H", "unfold_HX", "unfold_KL"})
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,18 @@ class Lemma:
     left: Expr
     relation: Relation
     right: Expr
+    fixed: frozenset[Symbol] = frozenset()
+    """Names that something else is said of."""
+
+    def instances(self, indices: Iterable[Index]) -> Iterator[Lemma]:
+        """The lemma, which holds for all values of its free indices, and it where one of them is another index."""
+        yield self
+        own = [i for side in (self.left, self.right) for i in free_names(side) if isinstance(i, Index)]
+        for index in dict.fromkeys(own):
+            for other in indices:
+                if other not in own and index not in self.fixed and other.limits[1:] == index.limits[1:]:
+                    there = {index: other}
+                    yield replace(self, left=substitute(self.left, there), right=substitute(self.right, there))
 
 
 @dataclass
@@ -71,104 +85,133 @@ def attempt(
     caps: frozenset[str],
     lemmas: Iterable[Lemma] = (),
 ) -> Attempt:
-    """Try to close a claim; definitions are unfolded only while something is left.
+    """Try to close a claim; definitions are unfolded only while something is left."""
+    return _Unfolding(assumptions, left, relation, right, caps, tuple(lemmas)).closing()
 
-    In derivatives those come first that stand on one side only, then each of the others alone; at last all of them.
+
+@dataclass(frozen=True)
+class _Unfolding:
+    """The search for definitions whose unfolding closes a claim.
+
+    The strategy. First nothing is unfolded, but where that cannot close. Then entropies and divergences are kept as
+    they stand. Then the definitions that stand in what is left are unfolded, one after another, those that use others
+    first. Under derivatives, where unfolding is dear and few are needed, those come first that stand on one side only,
+    all at once; next each of the others alone; at last one after another.
     """
-    order = definitions_in((left, right)) if "unfold_def" in caps else []
-    used = list(lemmas)
-    unfolded: frozenset[str] = frozenset()
-    found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
-    other = None if found.closed else _with_heads(assumptions, left, relation, right, caps, used)
-    if other is not None and other.closed:
-        return other
-    tried = "chain" not in caps
-    lonely = frozenset(d.name for d in order if (d in free_names(left)) is not (d in free_names(right)))
-    while not found.closed and not (tried and _hopeless(found.residue, order)):
-        standing = [name for name in _standing(order, found.residue) if name not in unfolded]
-        if not tried and not unfolded and not lonely.isdisjoint(standing):
-            unfolded = lonely
-            found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
-            continue
-        if not tried:
-            tried = True
-            each = (unfolded | {name} for name in reversed(standing))
-            trials = (_trial(assumptions, left, relation, right, caps, names, used) for names in each)
-            closed = next((trial for trial in trials if trial is not None and trial.closed), None)
-            if closed is not None:
-                return closed
-        following = next(iter(standing), None)
-        if following is None:
+
+    assumptions: Assumptions
+    left: Expr
+    relation: Relation
+    right: Expr
+    caps: frozenset[str]
+    lemmas: tuple[Lemma, ...]
+
+    def closing(self) -> Attempt:
+        """The attempt that closed, or the last one."""
+        if self._stands_alone():
+            return self._in_derivatives(None)
+        found = self._unfolded(NOTHING)
+        if found.closed:
             return found
-        unfolded |= {following}
-        found = _unfolded(assumptions, left, relation, right, caps, unfolded, used)
-    return found
+        other = self._with_heads()
+        if other is not None and other.closed:
+            return other
+        return self._in_derivatives(found) if "chain" in self.caps else self._one_by_one(found, NOTHING)
 
+    # ------------------------------------------------------------ the strategy
 
-def _with_heads(
-    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str], lemmas: list[Lemma]
-) -> Attempt | None:
-    """The attempt that keeps entropies and divergences as they stand; a divergence between laws is not negative."""
-    if "gibbs" not in caps or relation in {Relation.EQ, Relation.LT, Relation.GT}:
-        return None
-    return _trial(assumptions, left, relation, right, caps - FOLDED, frozenset(), lemmas)
+    def _with_heads(self) -> Attempt | None:
+        """The attempt that keeps entropies and divergences; a divergence between laws is not negative."""
+        if "gibbs" not in self.caps or self.relation in {Relation.EQ, Relation.LT, Relation.GT}:
+            return None
+        return replace(self, caps=self.caps - FOLDED)._within_budget(NOTHING)
 
+    def _in_derivatives(self, found: Attempt | None) -> Attempt:
+        """Those on one side only, each of the others alone, one after another; None where nothing was tried yet."""
+        unfolded = NOTHING
+        if found is None or not self._lonely.isdisjoint(self._standing(found, NOTHING)):
+            unfolded = self._lonely
+            found = self._unfolded(unfolded)
+        if found.closed:
+            return found
+        return self._with_one_more(found, unfolded) or self._one_by_one(found, unfolded)
 
-def _standing(order: list[Definition], residue: Poly) -> list[str]:
-    """The definitions that stand in what is left."""
-    seen = _names(residue)
-    return [d.name for d in order if d.name in seen]
+    def _with_one_more(self, found: Attempt, unfolded: frozenset[str]) -> Attempt | None:
+        """What closes with one more definition unfolded; those first whose formulas a derivative brings back."""
+        back = {d.name for d in self._order if _comes_back(d)}
+        standing = self._standing(found, unfolded)[::-1]
+        trials = (self._within_budget(unfolded | {name}) for name in sorted(standing, key=lambda n: n not in back))
+        return next((trial for trial in trials if trial is not None and trial.closed), None)
 
+    def _one_by_one(self, found: Attempt, unfolded: frozenset[str]) -> Attempt:
+        """One definition more as long as something is left in which one stands."""
+        while not found.closed and not self._hopeless(found.residue):
+            standing = self._standing(found, unfolded)
+            if not standing:
+                break
+            unfolded |= {standing[0]}
+            found = self._unfolded(unfolded)
+        return found
 
-def _hopeless(residue: Poly, order: list[Definition]) -> bool:
-    """Whether a derivative that may not be taken is left alone in a term, and no definition can bring another one."""
-    if not order or any(isinstance(part, Slope) for d in order for part in subterms(d.body)):
-        return False
-    alone = [mono[0][0] for mono in residue.terms if len(mono) == 1 and mono[0][1] == 1]
-    return any(
-        atom.kind == "f" and atom.name in OPAQUE_SLOPES and sum(a == atom for a in residue.all_atoms()) == 1
-        for atom in alone
-    )
+    # ------------------------------------------------------------ definitions
 
+    @cached_property
+    def _order(self) -> list[Definition]:
+        """The definitions that may be unfolded, those that use others first."""
+        return definitions_in((self.left, self.right)) if "unfold_def" in self.caps else []
 
-def _names(poly: Poly) -> set[str]:
-    return {a.name for a in poly.all_atoms() if a.kind == "D"}
+    @cached_property
+    def _lonely(self) -> frozenset[str]:
+        """Those that stand on one side only."""
+        left, right = free_names(self.left), free_names(self.right)
+        return frozenset(d.name for d in self._order if (d in left) is not (d in right))
 
+    def _stands_alone(self) -> bool:
+        """Whether a side is one definition, which the other side does not know: folded, it is never equal to that."""
+        if "chain" not in self.caps or self.relation is not Relation.EQ or self.lemmas:
+            return False
+        return any(isinstance(side, Defined) and side.head.name in self._lonely for side in (self.left, self.right))
 
-def _trial(
-    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str],
-    unfolded: frozenset[str], lemmas: list[Lemma],
-) -> Attempt | None:
-    try:
-        return _unfolded(assumptions, left, relation, right, caps, unfolded, lemmas)
-    except BudgetError:
-        return None
+    def _standing(self, found: Attempt, unfolded: frozenset[str]) -> list[str]:
+        """The definitions that stand in what is left, and were not unfolded."""
+        seen = {a.name for a in found.residue.all_atoms() if a.kind == "D"} - unfolded
+        return [d.name for d in self._order if d.name in seen]
 
+    def _hopeless(self, residue: Poly) -> bool:
+        """Whether a derivative that may not be taken is left alone, and no definition can bring another one."""
+        if not self._order or any(isinstance(part, Slope) for d in self._order for part in subterms(d.body)):
+            return False
+        alone = [mono[0][0] for mono in residue.terms if len(mono) == 1 and mono[0][1] == 1]
+        return any(
+            atom.kind == "f" and atom.name in OPAQUE_SLOPES and sum(a == atom for a in residue.all_atoms()) == 1
+            for atom in alone
+        )
 
-def _unfolded(
-    assumptions: Assumptions, left: Expr, relation: Relation, right: Expr, caps: frozenset[str],
-    unfolded: frozenset[str], lemmas: list[Lemma],
-) -> Attempt:
-    """The attempt with these definitions unfolded."""
-    ring = assumptions.ring(caps, unfolded)
-    ring.budget *= DEEPER if "chain" in caps else 1
-    convert = Converter(ring)
-    found = Attempt(False, convert(left), convert(right), conditions=ring.conditions)
-    found.residue = found.left - found.right
-    try:
-        found.closed = _holds(ring, convert, relation, found, lemmas)
-    except RecursionError:
-        raise BudgetError("the difference of the sides is nested past the budget") from None
-    return found
+    # ------------------------------------------------------------ one attempt
+
+    def _within_budget(self, unfolded: frozenset[str]) -> Attempt | None:
+        try:
+            return self._unfolded(unfolded)
+        except BudgetError:
+            return None
+
+    def _unfolded(self, unfolded: frozenset[str]) -> Attempt:
+        """The attempt with these definitions unfolded."""
+        ring = self.assumptions.ring(self.caps, unfolded)
+        ring.budget *= DEEPER if "chain" in self.caps else 1
+        convert = Converter(ring)
+        found = Attempt(False, convert(self.left), convert(self.right), conditions=ring.conditions)
+        found.residue = found.left - found.right
+        try:
+            found.closed = _holds(ring, convert, self.relation, found, self.lemmas)
+        except RecursionError:
+            raise BudgetError("the difference of the sides is nested past the budget") from None
+        return found
 
 
 def definitions_in(terms: Iterable[Basic]) -> list[Definition]:
     """The definitions that terms rest on, those that use others first."""
-    found: list[Definition] = []
-    for term in terms:
-        for name in free_names(term):
-            if isinstance(name, Definition) and name not in found:
-                found.append(name)
+    found = {name for term in terms for name in free_names(term) if isinstance(name, Definition)}
     return sorted(found, key=lambda d: (-_below(d), d.name))
 
 
@@ -177,7 +220,17 @@ def _below(definition: Definition) -> int:
     return sum(isinstance(d, Definition) for d in free_names(definition.body))
 
 
-def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, lemmas: list[Lemma]) -> bool:
+def _comes_back(definition: Definition) -> bool:
+    """Whether the derivative of a definition holds its formula again, as that of a root or an exponential does."""
+    inside = (t for t in subterms(definition.body) if isinstance(t, Function) or (isinstance(t, Pow) and not _whole(t)))
+    return any(isinstance(part, (Entry, Defined)) for t in inside for part in subterms(t))
+
+
+def _whole(term: Pow) -> bool:
+    return isinstance(term.args[1], Integer) and term.args[1] > 0
+
+
+def _holds(ring: Ring, convert: Converter, relation: Relation, found: Attempt, lemmas: Sequence[Lemma]) -> bool:
     if relation is Relation.EQ:
         return ring.vanishes(_without(convert, found.residue, lemmas))
     surplus = -found.residue if relation in {Relation.LE, Relation.LT} else found.residue
@@ -203,7 +256,7 @@ def _at_least_zero(ring: Ring, surplus: Poly, *, strict: bool) -> bool:
 # ---------------------------------------------------------------- lemmas
 
 
-def _without(convert: Converter, residue: Poly, lemmas: list[Lemma]) -> Poly:
+def _without(convert: Converter, residue: Poly, lemmas: Sequence[Lemma]) -> Poly:
     """What is left of a residue once multiples of the lemmas' differences are taken away."""
     for lemma in lemmas:
         if lemma.relation is not Relation.EQ or residue.is_zero:
@@ -244,7 +297,7 @@ def _replaced(ring: Ring, poly: Poly, atom: Atom, value: Poly) -> Poly:
     return total
 
 
-def _with_lemmas(convert: Converter, surplus: Poly, lemmas: list[Lemma]) -> Poly:
+def _with_lemmas(convert: Converter, surplus: Poly, lemmas: Sequence[Lemma]) -> Poly:
     """The surplus less a positive multiple of what a lemma shows not to be negative."""
     for lemma in lemmas:
         difference = convert(lemma.right) - convert(lemma.left)

@@ -1,15 +1,15 @@
 """Where a term is defined: one pass over it as its author wrote it.
 
 Promise: every division, logarithm, infinite sum, conditional and index on
-either side yields a need. A need is discharged by the facts, or becomes a
-condition where it removes a thin set only, or else it stands in the way.
+either side yields a need, which `discharge` meets, shows or misses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import repeat
+from typing import TypeVar
 
 from sympy import (
     Abs,
@@ -20,9 +20,7 @@ from sympy import (
     Integer,
     Mul,
     Pow,
-    Rational,
     S,
-    Symbol,
     asinh,
     atan,
     cos,
@@ -38,17 +36,18 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
-from derive.core.claims import Condition, Note
-from derive.core.errors import BudgetError, NotNormal
+from derive.core.claims import Note
+from derive.core.discharge import CAPS, Discharge, Needs, Scope
+from derive.core.errors import NotNormal
 from derive.core.facts import Facts
 from derive.core.gradients import slope_of
-from derive.core.normal.atoms import ONE, Atom, Poly
+from derive.core.normal.atoms import Atom, Poly
 from derive.core.normal.convergence import converges
 from derive.core.normal.convert import Converter, law_factors
 from derive.core.normal.heads import positive_where
 from derive.core.normal.moments import polynomial_in
-from derive.core.normal.ring import Ring, UndefinedValue
-from derive.core.normal.sums import finite, in_range
+from derive.core.normal.ring import Ring
+from derive.core.normal.sums import finite
 from derive.core.terms import (
     Applied,
     Binder,
@@ -60,6 +59,8 @@ from derive.core.terms import (
     Entry,
     Expectation,
     Index,
+    Maximum,
+    Minimum,
     NamedLaw,
     Prob,
     Product,
@@ -69,22 +70,20 @@ from derive.core.terms import (
     Sum,
     Variance,
     children_in_scope,
-    free_names,
     is_intermediate,
     substitute,
     taken_indices,
 )
-from derive.core.thin import thin
-from derive.core.visible import visible
 
-__all__ = ["Needs", "needs_of", "thin"]
+__all__ = ["Needs", "needs_of", "needs_of_all"]
 
 ENTIRE = (exp, sin, cos, sinh, cosh, erf, Abs)
 SMOOTH = (tanh, sech, atan, asinh)
 """Defined at all real numbers, and smooth there."""
 
-CAPS = frozenset({"powers", "split", "scale", "contract"})
-Env = Mapping[Symbol, Atom]
+INFINITE = frozenset({S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN})
+WITH_LOGS = CAPS | {"logs"}
+T = TypeVar("T")
 
 UNBOUNDED = frozenset({"Moments", "Normal"})
 """Laws whose entries have no bounds: not every function of them has a mean."""
@@ -97,81 +96,46 @@ PARAMETERS: dict[str, Callable[[NamedLaw], tuple[tuple[Expr, str, int | None], .
 """For each law its parameters, with the least and the greatest value that each may have."""
 
 
-@dataclass
-class Needs:
-    """What was found: conditions to show, notes on what was discharged, and what stands in the way."""
-
-    conditions: list[Condition] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    missing: list[Note] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """Where the walk is: labels of bound indices, what is known, and what is known inside a logarithm.
-
-    Under a law's weight a term counts only where the weight is positive, by
-    0 ln 0 = 0; that holds for what stands in a logarithm, not for a division,
-    and only while the term is a polynomial in such logarithms. What stands in a
-    derivative is `moving`: branch cuts may be met along the real axis only.
-    """
-
-    env: Env
-    facts: Facts
-    in_log: Facts
-    over: tuple[Basic, ...] = ()
-    moving: bool = False
-
-    def weighted(self, keys: frozenset[str]) -> _Scope:
-        return replace(self, in_log=self.in_log.under(keys))
-
-    def nonlinear(self) -> _Scope:
-        """Inside a function of a term: exp(-ln 0) is not made zero by a weight."""
-        return replace(self, in_log=self.facts)
-
-
 def needs_of(term: Expr, ring: Ring) -> Needs:
     """Everything that a term needs in order to be defined; `ring` has the facts."""
+    return needs_of_all([term], ring)
+
+
+def needs_of_all(terms: Iterable[Expr], ring: Ring) -> Needs:
+    """Everything that some terms need, each need once."""
     needs = Needs()
     walker = _Walker(replace(ring, caps=CAPS), needs)
-    walker.walk(term, _Scope({}, ring.facts, ring.facts))
-    return needs
+    for term in terms:
+        walker.walk(term, Scope.outermost(ring.facts))
+    return Needs(_each_once(needs.conditions), _each_once(needs.notes), _each_once(needs.missing))
+
+
+def _each_once(found: list[T]) -> list[T]:
+    return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
-class _Walker:
-    ring: Ring
-    needs: Needs
-    known: dict[tuple[Basic, int, int], tuple[Poly | None, tuple[Env, Facts]]] = field(default_factory=dict)
+class _Walker(Discharge):
+    """One pass over terms: `walked` are the places where it has been, `plain` what is known of definitions."""
+
+    walked: dict[tuple[Basic, int, int, int, bool], Scope] = field(default_factory=dict)
     plain: dict[Definition, list[Note] | None] = field(default_factory=dict)
-
-    def normal(self, term: Basic, scope: _Scope, facts: Facts) -> Poly | None:
-        """The normal form, or None where there is none to be had."""
-        key = (term, id(scope.env), id(facts))
-        if key not in self.known:
-            self.known[key] = self._normal(term, scope.env, facts), (scope.env, facts)
-        return self.known[key][0]
-
-    def _normal(self, term: Basic, env: Env, facts: Facts) -> Poly | None:
-        try:
-            return Converter(replace(self.ring, facts=facts, budget=20_000))(term, env)
-        except (NotNormal, BudgetError) as error:
-            if isinstance(error, UndefinedValue):
-                raise
-            return None
-
-    def met(self, label: str, term: Expr, why: str) -> None:
-        """Note a need that the facts discharge."""
-        self.needs.notes.append(Note(label, term, why))
-
-    def miss(self, label: str, term: Expr, why: str) -> None:
-        """Note a need that nothing discharges."""
-        self.needs.missing.append(Note(label, term, why))
+    binders: dict[tuple[Basic, ...], tuple[Scope, list[Atom], Scope]] = field(default_factory=dict)
 
     # ------------------------------------------------------------ the walk
 
-    def walk(self, term: Basic, scope: _Scope) -> None:
-        """Collect the needs of a term."""
+    def walk(self, term: Basic, scope: Scope) -> None:
+        """Collect the needs of a term, once for all its occurrences in one scope."""
+        if not term.args and not isinstance(term, Function):
+            if term in INFINITE:
+                self.miss("defined", term, "an infinite value is not a number")
+            return
+        key = (term, *scope.key)
+        if key not in self.walked:
+            self.walked[key] = scope  # which is kept, so that no other gets its key
+            self._walk(term, scope)
+
+    def _walk(self, term: Basic, scope: Scope) -> None:
         match term:
             case Mul():
                 self._product(term, scope)
@@ -194,114 +158,68 @@ class _Walker:
             case Slope():
                 self._slope(term, scope)
             case _:
-                if isinstance(term, SMOOTH):
-                    self._real(term.args[0], scope, f"{type(term).__name__} is taken of real numbers only")
-                elif isinstance(term, factorial):
-                    self._whole(term, scope)
-                elif isinstance(term, Function) and not isinstance(term, (*ENTIRE, AppliedUndef)):
-                    self.miss("defined", term, "where this function is defined is not known here")
-                if term in (S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN):
-                    self.miss("defined", term, "an infinite value is not a number")
-                inner = scope.nonlinear() if isinstance(term, Function) else scope
-                for child in children_in_scope(term):
-                    self.walk(child, inner)
+                self._other(term, scope)
 
-    def _product(self, term: Mul, scope: _Scope) -> None:
+    def _other(self, term: Basic, scope: Scope) -> None:
+        """A function of numbers, or what is defined wherever its parts are."""
+        if isinstance(term, SMOOTH):
+            self.real(term.args[0], scope, f"{type(term).__name__} is taken of real numbers only")
+        elif isinstance(term, factorial):
+            self._whole(term, scope)
+        elif isinstance(term, Function) and not isinstance(term, (*ENTIRE, AppliedUndef)):
+            self.miss("defined", term, "where this function is defined is not known here")
+        inner = scope.nonlinear() if isinstance(term, Function) else scope
+        for child in children_in_scope(term):
+            self.walk(child, inner)
+
+    def _product(self, term: Mul, scope: Scope) -> None:
+        if not law_factors(term.args):
+            for factor in term.args:
+                self.walk(factor, scope)
+            return
         for k, factor in enumerate(term.args):
             others = law_factors(f for n, f in enumerate(term.args) if n != k)
             weight = self.normal(Mul(*others, evaluate=False), scope, scope.facts) if others else None
             self.walk(factor, scope if weight is None else scope.weighted(positive_where(weight)))
 
-    def _power(self, term: Pow, scope: _Scope) -> None:
+    def _power(self, term: Pow, scope: Scope) -> None:
         base, exponent = term.args
         inner = scope if isinstance(exponent, Integer) and exponent.is_positive else scope.nonlinear()
         self.walk(base, inner)
         self.walk(exponent, scope.nonlinear())
         above = self.normal(exponent, scope, scope.facts)
         if scope.moving and not (above is not None and scope.facts.integer(above)) and base is not S.Exp1:
-            self._real(base, scope, "a root is differentiated along the real axis only")
+            self.real(base, scope, "a root is differentiated along the real axis only")
         if base is S.Exp1 or (above is not None and self._never_negative(above, scope.facts)):
             return
-        self._nonzero(base, scope, scope.facts)
+        self.nonzero(base, scope, scope.facts)
 
     @staticmethod
     def _never_negative(exponent: Poly, facts: Facts) -> bool:
         return facts.positive(exponent) or (facts.nonnegative(exponent) and facts.integer(exponent))
 
-    def _logarithm(self, term: log, scope: _Scope) -> None:
+    def _logarithm(self, term: log, scope: Scope) -> None:
         inner = replace(scope, facts=scope.in_log, in_log=scope.facts)
         for arg in term.args:
             self.walk(arg, inner)
-            self._nonzero(arg, inner, inner.facts)
+            self.nonzero(arg, inner, inner.facts)
             if scope.moving:
-                self._real(arg, inner, "a logarithm is differentiated along the real axis only")
+                self.real(arg, inner, "a logarithm is differentiated along the real axis only")
         if len(term.args) == 2:
-            self._nonzero(Add(term.args[1], S.NegativeOne, evaluate=False), inner, inner.facts)
+            self.nonzero(Add(term.args[1], S.NegativeOne, evaluate=False), inner, inner.facts)
 
-    def _nonzero(self, term: Expr, scope: _Scope, facts: Facts) -> None:
-        """`term` must not be 0."""
-        poly = self._looked_into(term, scope, facts)
-        if poly is not None and poly.is_zero:
-            raise UndefinedValue("0 stands below a line, under a power that may be negative, or in a logarithm")
-        if poly is not None and (facts.not_zero(poly) or self._given_nonzero(term, scope, facts)):
-            if not isinstance(term, Rational):
-                self.met("nonzero", term, "known from the domains and the givens")
-            return
-        if isinstance(term, (Mul, Abs)) or (isinstance(term, Pow) and isinstance(term.args[1], Rational)):
-            for factor in term.args[:1] if isinstance(term, Pow) else term.args:
-                self._nonzero(factor, scope, facts)
-            return
-        if isinstance(term, Pow) and self._known_base(term.args[0], scope, facts):
-            self.met("nonzero", term, "a power of what is not 0")
-            return
-        if poly is not None and thin(poly, facts) and not any(label.startswith("~") for label in poly.free):
-            over = tuple(i for i in scope.over if i in term.free_symbols)
-            condition = Condition(term, over)
-            if condition not in self.needs.conditions:
-                self.needs.conditions.append(condition)
-            return
-        self.miss("nonzero", term, "it must not be 0, and this does not follow from the givens")
-
-    def _known_base(self, base: Expr, scope: _Scope, facts: Facts) -> bool:
-        poly = self.normal(base, scope, facts)
-        return poly is not None and facts.not_zero(poly)
-
-    def _given_nonzero(self, term: Expr, scope: _Scope, facts: Facts) -> bool:
-        """Whether a given says, as it was written, that the term is not 0."""
-        if not facts.nonzero:
-            return False
-        plain = _Walker(replace(self.ring, caps=frozenset()), self.needs).normal(term, scope, facts)
-        return plain is not None and facts.not_zero_as_given(plain)
-
-    def _looked_into(self, term: Expr, scope: _Scope, facts: Facts) -> Poly | None:
-        """The normal form; with every definition unfolded where it is not known not to be 0."""
-        poly = self.normal(term, scope, facts)
-        if poly is None or facts.not_zero(poly):
-            return poly
-        inside = frozenset(atom.name for atom in poly.all_atoms() if atom.kind == "D")
-        if not inside:
-            return poly
-        every = inside | {name.name for name in free_names(term) if isinstance(name, Definition)}
-        return _Walker(replace(self.ring, unfold=every), self.needs).normal(term, scope, facts)
-
-    def _entry(self, term: Entry, scope: _Scope) -> None:
+    def _entry(self, term: Entry, scope: Scope) -> None:
         for place, size in zip(term.indices, term.array.shape, strict=False):
             if isinstance(place, Index) and place not in scope.env and (place.lo, place.hi) == (S.One, size):
                 continue
             self.walk(place, scope)
-            value, length = self.normal(place, scope, scope.facts), self.normal(size, scope, scope.facts)
-            axis = None if length is None else Atom("i", "", (ONE, length))
-            known = replace(self.ring, facts=scope.facts)
-            if value is None or axis is None or not in_range(known, value, axis):
+            if not self.on_axis(place, size, scope):
                 self.miss("in range", place, f"it must be an integer from 1 to {size}, the size of {term.array.name}")
 
-    def _prob(self, term: Prob, scope: _Scope) -> None:
+    def _prob(self, term: Prob, scope: Scope) -> None:
         for slot, value in (*term.targets.items(), *term.givens.items()):
             declared = term.law.slots[slot]
-            found = self.normal(value, scope, scope.facts)
-            axis = self.normal(declared, scope, scope.facts)
-            index = None if axis is None else axis.atom
-            if found is None or index is None or not in_range(replace(self.ring, facts=scope.facts), found, index):
+            if not self.over_range(value, declared, scope):
                 self.miss("in range", value, f"it must be a value of {declared.name}")
         if term.givens:
             below = Prob(term.law, term.givens)
@@ -311,10 +229,10 @@ class _Walker:
             else:
                 self.met("positive", below, "by full support, or by the weight it stands under")
 
-    def _defined(self, term: Defined, scope: _Scope) -> None:
+    def _defined(self, term: Defined, scope: Scope) -> None:
         """What the formula needs; only its notes, once, where all of it is known at every place of its indices."""
         notes = self._known_everywhere(term.head)
-        if notes is None or not all(map(self._fits, term.arguments, term.head.parameters, repeat(scope))):
+        if notes is None or not all(map(self.over_range, term.arguments, term.head.parameters, repeat(scope))):
             self.walk(term.definition(), scope)
             return
         self.needs.notes.extend(note for note in notes if note not in self.needs.notes)
@@ -326,39 +244,26 @@ class _Walker:
         if head not in self.plain:
             self.plain[head] = None
             if is_intermediate(head) and not taken_indices(head):
-                inside = _Walker(self.ring, Needs(), plain=self.plain)
-                bare = replace(self.ring.facts, weights=frozenset())
-                inside.walk(head.body, _Scope({}, bare, bare, moving=True))
-                if not inside.needs.conditions and not inside.needs.missing:
+                inside = _Walker(self.ring, Needs(), self.known, plain=self.plain, binders=self.binders)
+                facts = self.ring.facts
+                bare = replace(facts, weights=frozenset()) if facts.weights else facts
+                inside.walk(head.body, Scope.outermost(bare, moving=True))
+                if inside.needs.all_known:
                     self.plain[head] = inside.needs.notes
         return self.plain[head]
 
-    def _fits(self, argument: Expr, parameter: Index, scope: _Scope) -> bool:
-        """Whether an argument is in the range of a parameter."""
-        value, axis = self.normal(argument, scope, scope.facts), self.normal(parameter, scope, scope.facts)
-        index = None if axis is None else axis.atom
-        return value is not None and index is not None and in_range(replace(self.ring, facts=scope.facts), value, index)
-
-    def _applied(self, term: Applied, scope: _Scope) -> None:
+    def _applied(self, term: Applied, scope: Scope) -> None:
         for arg in term.arguments:
             self.walk(arg, scope)
-            self._real(arg, scope, f"{term.function.name} is a function of real numbers")
+            self.real(arg, scope, f"{term.function.name} is a function of real numbers")
 
-    def _real(self, term: Expr, scope: _Scope, why: str) -> None:
-        """`term` must be real."""
-        if visible(term) is not None:
-            return
-        poly = self.normal(term, scope, scope.facts)
-        if poly is None or not scope.facts.real(poly):
-            self.miss("real", term, why)
-
-    def _whole(self, term: factorial, scope: _Scope) -> None:
+    def _whole(self, term: factorial, scope: Scope) -> None:
         """A factorial is taken of integers that are at least 0."""
         poly = self.normal(term.args[0], scope, scope.facts)
         if scope.moving or poly is None or not (scope.facts.integer(poly) and scope.facts.nonnegative(poly)):
             self.miss("defined", term, "a factorial is taken of integers that are at least 0")
 
-    def _slope(self, term: Slope, scope: _Scope) -> None:
+    def _slope(self, term: Slope, scope: Scope) -> None:
         """The body is smooth there, and the derivative defined."""
         inside = replace(scope.nonlinear(), moving=True)
         self.walk(term.by, inside)
@@ -368,25 +273,26 @@ class _Walker:
         except NotNormal as error:
             self.miss("differentiable", term, str(error))
 
-    def _recurred(self, term: Recurred, scope: _Scope) -> None:
+    def _recurred(self, term: Recurred, scope: Scope) -> None:
         """The place is in range; the start needs what it needs; the step may need nothing that is not known."""
         head = term.head
         self.walk(term.at, scope.nonlinear())
-        at = self.normal(term.at, scope, scope.facts)
-        axis = self.normal(head.index, _Scope({}, scope.facts, scope.facts), scope.facts)
-        index = None if axis is None else axis.atom
-        if at is None or index is None or not in_range(replace(self.ring, facts=scope.facts), at, index):
+        if not self.over_range(term.at, head.index, scope, Scope.outermost(scope.facts)):
             self.miss("in range", term.at, f"it must be a place of {head.name}")
         self.walk(head.start, scope.nonlinear())
         last = head.index.hi if head.index.hi is S.Infinity else Add(head.index.hi, S.NegativeOne, evaluate=False)
         within = Index(head.index.name, head.index.lo, last, head.index.sort)
         step = needs_of(substitute(head.step, {head.index: within}), replace(self.ring, facts=scope.facts))
-        if step.conditions or step.missing:
+        if not step.all_known:
             self.miss("defined", head.step, f"the step of {head.name} needs what is not known")
 
     # ------------------------------------------------------------ binders
 
-    def _binder(self, term: Binder, scope: _Scope) -> None:
+    def _binder(self, term: Binder, scope: Scope) -> None:
+        for _, lo, hi in term.limits:
+            self.walk(lo, scope)
+            if hi is not S.Infinity:
+                self.walk(hi, scope)
         inner, bound = self._inside(term, scope)
         if isinstance(term, (Entropy, CrossEntropy, Divergence)) and not all(isinstance(b, Prob) for b in term.bodies):
             self.walk(term.definition(), scope)
@@ -404,12 +310,16 @@ class _Walker:
             self.walk(body, inner.nonlinear() if isinstance(term, Product) else inner)
         if isinstance(term, Product) and not all(map(finite, bound)):
             self.miss("converges", term, "that an infinite product converges is not known here")
+        if isinstance(term, (Maximum, Minimum)):
+            self.real(term.bodies[0], inner, "only real values have a greatest or a least one")
+            if not all(finite(b) and inner.facts.nonnegative(b.args[1] - b.args[0]) for b in bound):
+                self.miss("range", term, "the greatest or least is of finitely many values, at least one")
         for array in term.arrays:
             self._law(array, term, scope)
         if isinstance(term, Sum):
             self._convergent(term.bodies[0], term, bound, inner)
 
-    def _law(self, array: RandomArray, term: Binder, scope: _Scope) -> None:
+    def _law(self, array: RandomArray, term: Binder, scope: Scope) -> None:
         """The law's parameters are in their domain, and what is averaged is integrable."""
         for parameter, lowest, highest in PARAMETERS[array.law.name](array.law):
             self.walk(parameter, scope.nonlinear())
@@ -424,18 +334,21 @@ class _Walker:
         if array.law.name in UNBOUNDED and not self._polynomial(term, array, scope):
             self.miss("integrable", term, f"only polynomials in the entries of {array.name} are known to be integrable")
 
-    def _polynomial(self, term: Binder, array: RandomArray, scope: _Scope) -> bool:
-        ring = replace(self.ring, caps=CAPS | {"logs"})
-        poly = _Walker(ring, self.needs).normal(term.bodies[0], scope, scope.facts)
+    def _polynomial(self, term: Binder, array: RandomArray, scope: Scope) -> bool:
+        poly = self.normal(term.bodies[0], scope, scope.facts, caps=WITH_LOGS)
         return poly is not None and all(polynomial_in(mono, f"~{array.name}") for mono in poly.terms)
 
-    def _inside(self, term: Binder, scope: _Scope) -> tuple[_Scope, list[Atom]]:
+    def _inside(self, term: Binder, scope: Scope) -> tuple[Scope, list[Atom]]:
+        """The scope of a binder's bodies, and its indices in flight; the same for the same ranges in one scope."""
+        key = (*term.limits, *scope.key)
+        if key not in self.binders:
+            self.binders[key] = (*self._bound(term, scope), scope)
+        return self.binders[key][:2]
+
+    def _bound(self, term: Binder, scope: Scope) -> tuple[Scope, list[Atom]]:
         env = dict(scope.env)
         bound = []
         for index, lo, hi in term.limits:
-            self.walk(lo, scope)
-            if hi is not S.Infinity:
-                self.walk(hi, scope)
             convert = Converter(replace(self.ring, facts=scope.facts))
             ends = (convert(lo, scope.env),) if hi is S.Infinity else (convert(lo, scope.env), convert(hi, scope.env))
             atom = Atom("i", self.ring.fresh(), ends)
@@ -443,12 +356,11 @@ class _Walker:
             bound.append(atom)
         return replace(scope, env=env, over=(*scope.over, *(limit[0] for limit in term.limits))), bound
 
-    def _convergent(self, body: Expr, term: Binder, bound: list[Atom], inner: _Scope) -> None:
+    def _convergent(self, body: Expr, term: Binder, bound: list[Atom], inner: Scope) -> None:
         infinite = [b for b in bound if not finite(b)]
         if not infinite:
             return
-        ring = replace(self.ring, caps=CAPS | {"logs"})
-        poly = _Walker(ring, self.needs).normal(body, inner, inner.facts)
+        poly = self.normal(body, inner, inner.facts, caps=WITH_LOGS)
         if len(infinite) == 1 and poly is not None and all(
             converges(inner.facts, mono, infinite[0]) for mono in poly.terms
         ):

@@ -13,7 +13,7 @@ from flint import fmpq
 from sympy import Expr, S
 
 from derive.core.assume import Assumptions
-from derive.core.defined import Needs
+from derive.core.discharge import Needs
 from derive.core.normal.atoms import Atom, Poly
 from derive.core.normal.convergence import picks
 from derive.core.normal.convert import Converter

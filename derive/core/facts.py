@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import permutations
 
 from flint import fmpq
@@ -52,6 +53,8 @@ class Facts:
     definitions: Mapping[str, Bounds] = field(default_factory=dict)
     summable: tuple[tuple[tuple[str, ...], int, frozenset[tuple[Atom, Exponent]]], ...] = ()
     divergences: frozenset[str] = frozenset()
+    _bases: dict[Atom, Bounds | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The bounds of atoms that were asked for before."""
 
     def under(self, weights: Iterable[str]) -> Facts:
         """The same, where these law atoms are positive."""
@@ -106,7 +109,7 @@ class Facts:
         """The same for a power of an atom."""
         if atom.kind == "f" and atom.name == "exp":
             return self._exp_bounds(atom.args[0].scale(fmpq(exponent.numerator, exponent.denominator)))
-        base = self._base_bounds(atom)
+        base = self._known_base_bounds(atom)
         if base is None:
             return None
         if not isinstance(exponent, int) and not base.nonnegative:
@@ -122,6 +125,12 @@ class Facts:
         if inner.nonnegative:
             return Bounds(fmpq(1), None, lo_open=inner.positive)
         return Bounds(fmpq(0), None)
+
+    def _known_base_bounds(self, atom: Atom) -> Bounds | None:
+        """The bounds of an atom, computed once: facts never change, and equal atoms have equal values."""
+        if atom not in self._bases:
+            self._bases[atom] = self._base_bounds(atom)
+        return self._bases[atom]
 
     def _base_bounds(self, atom: Atom) -> Bounds | None:
         match atom.kind:
@@ -156,6 +165,8 @@ class Facts:
                 return Bounds(fmpq(0), fmpq(1) if small else None, hi_open=False)
             case "Sum":
                 return self._sum_bounds(atom)
+            case "Max" | "Min":
+                return self.bounds(atom.args[0])
             case "E":
                 return self._mean_bounds(atom)
             case "Var":
@@ -281,7 +292,7 @@ class Facts:
             return self.not_zero(atom.args[0])
         if atom.kind == "s" and atom.name in self.domains and self.domains[atom.name].nonzero:
             return True
-        found = self._base_bounds(atom)
+        found = self._known_base_bounds(atom)
         return found is not None and found.excludes_zero
 
     def integer(self, poly: Poly) -> bool:
@@ -311,15 +322,20 @@ REAL = {
 def instances(known: Poly, poly: Poly) -> Iterator[Poly]:
     """A known polynomial, and it with its free indices replaced by indices of the same range in another one."""
     yield known
-    labels = [a for a in known.all_atoms() if a.kind == "i" and a.name.startswith("$")]
-    places = {a.name: a for a in labels}
+    places = {name: index for name, index in _indices(known).items() if name.startswith("$")}
     if not 0 < len(places) <= MOST_INDICES:
         return
-    found = {a.name: a for a in poly.all_atoms() if a.kind == "i"}
+    found = _indices(poly)
     for chosen in permutations(found.values(), len(places)):
         if all(old.args == new.args for old, new in zip(places.values(), chosen, strict=True)):
             names = {old: new.name for old, new in zip(places, chosen, strict=True)}
             yield rename_poly(known, names)
+
+
+@lru_cache(maxsize=1024)
+def _indices(poly: Poly) -> Mapping[str, Atom]:
+    """The indices in a polynomial, by name."""
+    return {a.name: a for a in poly.all_atoms() if a.kind == "i"}
 
 
 def _sharpened(total: Bounds, poly: Poly, known: Poly, *, strict: bool) -> Bounds:

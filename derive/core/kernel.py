@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sympy import Expr, S, evaluate
 
@@ -44,9 +45,11 @@ from derive.core.claims import (
     Witness,
 )
 from derive.core.closing import Attempt, Lemma
-from derive.core.defined import Needs, needs_of, thin
+from derive.core.defined import needs_of, needs_of_all
+from derive.core.discharge import Needs
 from derive.core.divergence import infinite_sign, misses, only_divergence_missing
-from derive.core.errors import BudgetError, DeriveError, GivenError, NotEvaluable, NotNormal
+from derive.core.errors import BudgetError, DeriveError, GivenError, NotEvaluable, NotNormal, TermError
+from derive.core.extremal import Placed, placed
 from derive.core.licence import Closing, Licence
 from derive.core.normal.ring import UndefinedValue
 from derive.core.normal.show import show
@@ -54,9 +57,13 @@ from derive.core.rules import Family, divergence
 from derive.core.scalar.decide import Decision, needed
 from derive.core.scalar.oracle import SILENT, Oracle
 from derive.core.shapes import misfit
-from derive.core.terms import FullSupport, Index, Integral, Sum, free_names, has_float, subterms
+from derive.core.terms import Extremum, FullSupport, Index, Integral, Sum, free_names, has_float, subterms
+from derive.core.thin import thin
 
 __all__ = ["Claim", "Theorem", "conclude", "confirm", "flaw", "outside", "prove", "refute_strict", "weigh"]
+
+STRICT = {Relation.LT: "less", Relation.GT: "greater"}
+"""Strict relations, and how the left side then compares in a model."""
 
 
 @dataclass(frozen=True)
@@ -81,24 +88,36 @@ def confirm(claim: Claim, model: meaning.Model) -> Refuted | None:
     found = weigh(claim, model)
     if found is None or not meaning.contradicts(claim.relation.value, found[2]) or outside(claim, found):
         return None
-    (left, left_decimal), (right, right_decimal) = (meaning.render(v) for v in found[:2])
+    sides = zip((claim.left, claim.right), found[:2], strict=True)
+    (left, left_decimal), (right, right_decimal) = (_rendered(side, v) for side, v in sides)
     return Refuted(Witness(model.describe(), left, right, left_decimal, right_decimal))
+
+
+def _rendered(side: Expr, value: meaning.Value) -> tuple[str | None, str]:
+    """A value as text; the place of an extremum may be nowhere."""
+    nowhere = isinstance(side, Extremum) and isinstance(value, meaning.Infinite)
+    return ("nowhere", "nowhere") if nowhere else meaning.render(value)
 
 
 def outside(claim: Claim, found: tuple[meaning.Value, meaning.Value, str | None]) -> bool:
     """Whether a side with an integral that depends on a name has no finite value: the claim says nothing there.
 
-    An integral that has none whatever the names are is no such thing.
+    An integral that has none whatever the names are is no such thing. Likewise the place of an extremum; but where a
+    place is claimed to be another place, it is enough that the first one is there.
     """
     if _finite(found):
         return False
+    left, right = claim.left, claim.right
+    for side, other, value in ((left, right, found[0]), (right, left, found[1])):
+        if isinstance(side, Extremum) and isinstance(value, meaning.Infinite) and free_names(side):
+            return side is left or not isinstance(other, Extremum)
     integrals = [t for side in (claim.left, claim.right) for t in subterms(side) if isinstance(t, Integral)]
     return any(free_names(t) for t in integrals)
 
 
 def refute_strict(claim: Claim, models: Sequence[meaning.Model]) -> Refuted | None:
     """A strict claim fails in a model where both sides have a value, if they are proved equal without a condition."""
-    if claim.relation not in {Relation.LT, Relation.GT}:
+    if claim.relation not in STRICT:
         return None
     equal = prove(replace(claim, relation=Relation.EQ), (), models)
     if not isinstance(equal, Proved) or equal.conditions:
@@ -111,12 +130,14 @@ def refute_strict(claim: Claim, models: Sequence[meaning.Model]) -> Refuted | No
     return None
 
 
-def weigh(claim: Claim, model: meaning.Model) -> tuple[meaning.Value, meaning.Value, str | None] | None:
+def weigh(
+    claim: Claim, model: meaning.Model, *, keen: bool = True
+) -> tuple[meaning.Value, meaning.Value, str | None] | None:
     """Both sides in a model that satisfies the givens, and how they compare; None where they have no value there."""
     if not meaning.in_domain(model) or not all(meaning.satisfies(g, model) is True for g in claim.given):
         return None
     try:
-        return meaning.weigh(claim.left, claim.right, model, keen=True)
+        return meaning.weigh(claim.left, claim.right, model, keen=keen)
     except NotEvaluable:
         return None
 
@@ -148,6 +169,8 @@ def _prove(
     try:
         theorems = [r for r in reasons if isinstance(r, Theorem)]
         assumptions = assume((claim.left, claim.right, *_terms(theorems)), claim.given)
+        if isinstance(claim.left, Extremum) or isinstance(claim.right, Extremum):
+            return _extremal(claim, reasons, assumptions, tuple(models), oracle)
         if claim.right in {S.Infinity, S.NegativeInfinity}:
             return _infinite(claim, reasons, assumptions, models)
         _discharge_givens(claim, theorems, assumptions)
@@ -161,6 +184,29 @@ def _prove(
         return Invalid(str(error))
     except (BudgetError, NotNormal) as error:
         return Undecided(str(error))
+    except TermError as error:  # of our own making: the claim's own terms were built before
+        return Undecided(f"a term that a proof needs cannot be built: {error}")
+
+
+def _extremal(
+    claim: Claim,
+    reasons: Sequence[Family | Theorem],
+    assumptions: Assumptions,
+    models: Sequence[meaning.Model],
+    oracle: Oracle,
+) -> Proved | Undecided | Invalid:
+    """A claim about the place of an extremum."""
+
+    def prover(inner: Claim, candidates: Sequence[meaning.Model]) -> Proved | Undecided | Invalid:
+        _discharge_givens(claim, [r for r in reasons if isinstance(r, Theorem)], assumptions)
+        return _prove(inner, reasons, candidates, oracle)
+
+    found = placed(claim, reasons, assumptions, models, prover)
+    if not isinstance(found, Placed):
+        return found
+    if not any(_allows(claim, model, found.conditions) for model in models):
+        return Undecided("no model of the givens was found in which the conditions hold")
+    return Proved(found.names, tuple(dict.fromkeys(found.conditions)), found.notes)
 
 
 def _infinite(
@@ -203,6 +249,7 @@ def _terms(theorems: Iterable[Theorem]) -> list[Expr]:
     return [side for t in theorems for side in (t.lemma.left, t.lemma.right)]
 
 
+@lru_cache(maxsize=64)
 def flaw(claim: Claim) -> str | None:
     """Why a claim is not well formed, or None."""
     places = {"on the left side": (claim.left,), "on the right side": (claim.right,), "in a given": claim.given}
@@ -215,18 +262,7 @@ def flaw(claim: Claim) -> str | None:
         names_of((claim.left, claim.right, *claim.given))
     except GivenError as error:
         return str(error)
-    return misfit(claim.left, claim.right, claim.given)
-
-
-def _needs(claim: Claim, assumptions: Assumptions) -> Needs:
-    """The needs of both sides as written."""
-    total = Needs()
-    for side in (claim.left, claim.right):
-        found = needs_of(side, assumptions.ring(frozenset()))
-        total.conditions.extend(c for c in found.conditions if c not in total.conditions)
-        total.notes.extend(n for n in found.notes if n not in total.notes)
-        total.missing.extend(m for m in found.missing if m not in total.missing)
-    return total
+    return misfit(claim.left, claim.right, claim.given, equation=claim.relation is Relation.EQ)
 
 
 def _discharge_givens(claim: Claim, theorems: Iterable[Theorem], assumptions: Assumptions) -> None:
@@ -255,7 +291,7 @@ def _close(
     if found.attempt is None:
         return Undecided(found.why)
     closed = found.attempt
-    needs = _needs(claim, assumptions)
+    needs = needs_of_all((claim.left, claim.right), assumptions.ring(frozenset()))
     if needs.missing:
         other = needed(claim.left, claim.right, claim.given, tuple(assumptions.names.values()))
         if other is None or other.missing:
@@ -267,7 +303,7 @@ def _close(
     cut = [poly for poly in closed.conditions.values() if not thin(poly, assumptions.facts)]
     if cut:
         return Undecided("a rule needs this not to be 0, which does not follow", show(cut[0], assumptions.names))
-    if not any(_finite(weigh(claim, model)) for model in models):
+    if not any(_upholds(claim, weigh(claim, model, keen=claim.relation in STRICT)) for model in models):
         return Undecided("no model of the givens was found in which both sides have a value")
     return Proved(
         found.names, _conditions(needs, closed, assumptions, theorems), _trace(closed, needs, assumptions, theorems)
@@ -291,8 +327,11 @@ def _calculated(
     if needs.missing:
         first = needs.missing[0]
         return Undecided(f"what both sides need is not all known: {first.why}", first.term)
-    if not any(_allows(claim, model, needs.conditions) for model in models):
+    allowed = [model for model in models if _allows(claim, model, needs.conditions)]
+    if not allowed:
         return Undecided("no model of the givens was found in which the conditions hold")
+    if claim.relation in STRICT and not any(_upholds(claim, weigh(claim, model)) for model in allowed):
+        return Undecided("no model of the givens was found in which the sides certainly differ")
     forms = (Note("left", decision.left, "evaluated"), Note("right", decision.right, "evaluated"))
     return Proved(found.names, tuple(dict.fromkeys(needs.conditions)), (*forms, *needs.notes))
 
@@ -316,6 +355,13 @@ def _hangs_on(index: Index, needs: Needs, found: Attempt) -> bool:
     return any(index in free_names(c.term) for c in needs.conditions) or any(
         f"${index.name}" in poly.free for poly in found.conditions.values()
     )
+
+
+def _upholds(claim: Claim, found: tuple[meaning.Value, meaning.Value, str | None] | None) -> bool:
+    """Whether both sides have a finite value, and certainly differ as a strict claim says: a second look at it."""
+    if found is None or not _finite(found):
+        return False
+    return claim.relation not in STRICT or found[2] == STRICT[claim.relation]
 
 
 def _finite(found: tuple[meaning.Value, meaning.Value, str | None] | None) -> bool:
@@ -345,10 +391,9 @@ def _trace(
 
 
 def _forms(found: Attempt, assumptions: Assumptions) -> tuple[Note, ...]:
-    return (
-        Note("left", show(found.left, assumptions.names), "normal form of the left side"),
-        Note("right", show(found.right, assumptions.names), "normal form of the right side"),
-    )
+    left = show(found.left, assumptions.names)
+    right = left if found.right == found.left else show(found.right, assumptions.names)
+    return Note("left", left, "normal form of the left side"), Note("right", right, "normal form of the right side")
 
 
 # ---------------------------------------------------------------- citing
@@ -363,4 +408,5 @@ def conclude(name: str, derivation: Derivation, verdicts: Sequence[Verdict]) -> 
             raise DeriveError(f"{name} may not be cited: its step {k + 2} is {verdict.name}, not proved")
     left, relation, right = derivation.conclusion()
     conditions = [c for v in verdicts if isinstance(v, Proved) for c in v.conditions]
-    return Theorem(Lemma(name, left, relation, right), derivation.given, tuple(dict.fromkeys(conditions)))
+    fixed = frozenset(name for c in conditions for name in free_names(c.term))
+    return Theorem(Lemma(name, left, relation, right, fixed), derivation.given, tuple(dict.fromkeys(conditions)))

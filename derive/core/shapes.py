@@ -10,16 +10,27 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sympy import Basic, Expr, S, Symbol
 
-from derive.core.terms import Array, Binder, Defined, Entry, Index, Scalar, Slope, children_in_scope, free_names
+from derive.core.terms import (
+    Array,
+    Binder,
+    Defined,
+    Definition,
+    Entry,
+    Index,
+    Scalar,
+    Slope,
+    children_in_scope,
+    free_names,
+)
 
 __all__ = ["clash", "misfit"]
 
 Ends = tuple[Expr, Expr]
 
 
-def misfit(left: Expr, right: Expr, given: Sequence[Basic]) -> str | None:
-    """What is wrong with the indices of a claim, or None."""
-    return clash([left, right], given) or _lonely(left, right)
+def misfit(left: Expr, right: Expr, given: Sequence[Basic], *, equation: bool = True) -> str | None:
+    """What is wrong with the indices of a claim, or None: a bound may hold for all values of an index of one side."""
+    return clash([left, right], given) or (_lonely(left, right) if equation else None)
 
 
 # ---------------------------------------------------------------- scope
@@ -59,8 +70,9 @@ def _has_slope(term: Basic) -> bool:
 def clash(terms: Iterable[Basic], given: Sequence[Basic]) -> str | None:
     """An index that runs over 1..n on an axis of another size, where no given speaks of both."""
     related = [free_names(g) for g in given]
+    entered: set[Definition] = set()
     for term in terms:
-        for name, axis, index, place in _places(term, {}):
+        for name, axis, index, place in _places(term, {}, entered):
             low, high = index
             if low is S.One and isinstance(high, Scalar) and isinstance(axis, Scalar) and high != axis:
                 if any(high in names and axis in names for names in related):
@@ -69,8 +81,13 @@ def clash(terms: Iterable[Basic], given: Sequence[Basic]) -> str | None:
     return None
 
 
-def _places(term: Basic, bound: dict[Symbol, Ends]) -> Iterator[tuple[str, Expr, Ends, Index]]:
-    """Every index on an axis: the array or definition, the size of its axis, the range, and the index."""
+def _places(
+    term: Basic, bound: dict[Symbol, Ends], entered: set[Definition]
+) -> Iterator[tuple[str, Expr, Ends, Index]]:
+    """Every index on an axis: the array or definition, the size of its axis, the range, and the index.
+
+    A definition's formula is entered once.
+    """
     if isinstance(term, Entry):
         for index, size in zip(term.indices, term.array.shape, strict=False):
             if isinstance(index, Index):
@@ -79,9 +96,9 @@ def _places(term: Basic, bound: dict[Symbol, Ends]) -> Iterator[tuple[str, Expr,
         for index, parameter in zip(term.arguments, term.head.parameters, strict=False):
             if isinstance(index, Index) and isinstance(parameter, Index) and parameter.lo is S.One:
                 yield term.head.name, parameter.hi, bound.get(index, (index.lo, index.hi)), index
-        yield from _places(term.head.body, {})
-    inner = dict(bound)
-    if isinstance(term, Binder):
-        inner |= {index: (lo, hi) for index, lo, hi in term.limits}
+        if term.head not in entered:
+            entered.add(term.head)
+            yield from _places(term.head.body, {}, entered)
+    inner = bound | {index: (lo, hi) for index, lo, hi in term.limits} if isinstance(term, Binder) else bound
     for child in children_in_scope(term):
-        yield from _places(child, inner)
+        yield from _places(child, inner, entered)

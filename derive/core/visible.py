@@ -15,7 +15,21 @@ from sympy import Abs, Add, Expr, Mul, NumberSymbol, Pow, Rational, S, Symbol, e
 
 from derive.core.bounds import Bounds, point
 from derive.core.facts import REAL
-from derive.core.terms import Applied, Defined, Definition, Delta, Entry, Index, Prob, Slope, Sum, domain_of, free_names
+from derive.core.terms import (
+    Applied,
+    Defined,
+    Definition,
+    Delta,
+    Entry,
+    Index,
+    Maximum,
+    Minimum,
+    Prob,
+    Slope,
+    Sum,
+    domain_of,
+    free_names,
+)
 
 __all__ = ["definition_bounds", "visible"]
 
@@ -56,6 +70,8 @@ def visible(term: Expr, known: Known | None = None) -> Bounds | None:
             return Bounds() if all(visible(a, inside) is not None for a in term.arguments) else None
         case Delta() | Prob():
             return UNIT
+        case Maximum() | Minimum():
+            return visible(term.bodies[0], inside)
         case Slope():
             return None if visible(term.body, inside) is None else Bounds()
     return _function(term, inside)

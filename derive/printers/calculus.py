@@ -1,4 +1,4 @@
-"""Integrals, derivatives, limits, products and cases as plain text, in words that the reader of claims takes back.
+"""Integrals, derivatives, limits, products, extrema and cases as plain text, in words that the reader takes back.
 
 Promise: as for `text`.
 """
@@ -10,7 +10,20 @@ from typing import Any
 
 from sympy import Piecewise, S
 
-from derive.core.terms import Diff, Integral, Limit, Partial, Product, Slope, Total
+from derive.core.terms import (
+    ArgMax,
+    ArgMin,
+    Diff,
+    Extremum,
+    Integral,
+    Limit,
+    Maximum,
+    Minimum,
+    Partial,
+    Product,
+    Slope,
+    Total,
+)
 from derive.printers.layout import SUM
 
 __all__ = ["Shown", "text_heads"]
@@ -40,6 +53,10 @@ def text_heads(shown: Shown, limit: Callable[[Any], str], over: Shown) -> dict[t
             found.append(_DIRECTIONS[term.direction])
         return f"Limit({', '.join(found)})"
 
+    def extremum(term: Extremum, _: int) -> str:
+        lo, x, hi = (shown(t, SUM) for t in (term.ends[0], term.variable, term.ends[1]))
+        return f"{type(term).__name__}({shown(term.body, SUM)}, {lo} < {x} < {hi})"
+
     def cases(term: Piecewise, _: int) -> str:
         return f"Piecewise({', '.join(f'({shown(e, SUM)}, {shown(c, SUM)})' for e, c in term.args)})"
 
@@ -48,5 +65,7 @@ def text_heads(shown: Shown, limit: Callable[[Any], str], over: Shown) -> dict[t
         return f"{head}({shown(term.body, SUM)}, {shown(term.by, SUM)})"
 
     return {
-        Total: slope, Partial: slope, Product: over, Integral: integral, Diff: diff, Limit: limits, Piecewise: cases,
+        Total: slope, Partial: slope, Product: over, Maximum: over, Minimum: over, Integral: integral, Diff: diff,
+        Limit: limits, Piecewise: cases,
+        ArgMin: extremum, ArgMax: extremum,
     }  # fmt: skip

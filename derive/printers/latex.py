@@ -88,7 +88,8 @@ def _heading(record: Record) -> list[str]:
     source = record["source"] or {}
     part = source.get("part") or ""
     problem = f"problem {source['problem']}{'.' if part[:1].isdigit() else ''}{part}" if source.get("problem") else ""
-    said = ", ".join(escape(words) for words in (source.get("document"), problem) if words)
+    section = f"section {source['section']}" if source.get("section") else ""
+    said = ", ".join(escape(words) for words in (source.get("document"), problem, section) if words)
     return [rf"{{\small {said}\par}}"] if said else []
 
 

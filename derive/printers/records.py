@@ -130,7 +130,7 @@ def source_record(source: Any) -> Record | None:
     return {key: None if found.get(key) is None else str(found[key]) for key in _SOURCE}
 
 
-_SOURCE = ("document", "problem", "part")
+_SOURCE = ("document", "problem", "part", "section")
 
 
 def _witness(witness: Witness) -> Record:

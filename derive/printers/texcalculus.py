@@ -1,4 +1,4 @@
-r"""Integrals, derivatives, limits, products, cases and the special functions in LaTeX.
+r"""Integrals, derivatives, limits, products, extrema, cases and the special functions in LaTeX.
 
 Promise: as for `texterms`.
 """
@@ -11,8 +11,21 @@ from typing import Any
 import sympy as sp
 from sympy import S
 
-from derive.core.terms import Diff, Integral, Limit, Partial, Product, Slope, Total
-from derive.printers.layout import ATOM, PREFIX, PRODUCT, SUM, unmarked
+from derive.core.terms import (
+    ArgMax,
+    ArgMin,
+    Diff,
+    Extremum,
+    Integral,
+    Limit,
+    Maximum,
+    Minimum,
+    Partial,
+    Product,
+    Slope,
+    Total,
+)
+from derive.printers.layout import ATOM, PREFIX, PRODUCT, SUM, own_limits, unmarked
 from derive.printers.texnames import name_tex
 
 __all__ = ["CONSTANTS", "OPERATORS", "tex_heads"]
@@ -73,11 +86,30 @@ def tex_heads(
         below = rf"{name_tex(term.variable.name)} \to {to}{side}"
         return within(rf"\lim_{{{below}}} {shown(term.body, PREFIX)}", PREFIX, level)
 
+    def extremum(term: Extremum, level: int) -> str:
+        x, (lo, hi) = name_tex(term.variable.name), (solid(end) for end in term.ends)
+        if _INFINITE[0] is term.ends[1]:
+            below = rf"{x} \in \mathbb{{R}}" if _INFINITE[1] is term.ends[0] else f"{x} > {lo}"
+        else:
+            below = f"{x} < {hi}" if _INFINITE[1] is term.ends[0] else f"{lo} < {x} < {hi}"
+        head = r"\operatorname*{arg\,min}" if isinstance(term, ArgMin) else r"\operatorname*{arg\,max}"
+        body = shown(term.body, PREFIX)
+        return within(rf"{head}_{{{below}}} {body}", PREFIX, level)
+
     def product(term: Product, level: int) -> str:
         signs = "".join(
             rf"\prod_{{{name_tex(index.name)}={solid(lo)}}}^{{{solid(hi)}}}" for index, lo, hi in term.limits
         )
         return within(f"{signs} {shown(term.bodies[0], PREFIX)}", PREFIX, level)
+
+    def greatest(term: Maximum | Minimum, level: int) -> str:
+        head = r"\max" if isinstance(term, Maximum) else r"\min"
+        over = ", ".join(
+            name_tex(limit[0].name) if own_limits(limit) else
+            rf"{solid(limit[1])} \le {name_tex(limit[0].name)} \le {solid(limit[2])}"
+            for limit in term.limits
+        )
+        return within(f"{head}_{{{over}}} {shown(term.bodies[0], PREFIX)}", PREFIX, level)
 
     def cases(term: sp.Piecewise, _: int) -> str:
         rows = [
@@ -109,7 +141,11 @@ def tex_heads(
         Total: slope,
         Partial: slope,
         Limit: limit,
+        ArgMin: extremum,
+        ArgMax: extremum,
         Product: product,
+        Maximum: greatest,
+        Minimum: greatest,
         sp.Piecewise: cases,
         sp.factorial: factorial,
         sp.harmonic: harmonic,

@@ -18,6 +18,8 @@ from sympy.logic.boolalg import Boolean
 from derive.core.errors import TermError
 from derive.core.terms import (
     Applied,
+    ArgMax,
+    ArgMin,
     Array,
     Diff,
     Domain,
@@ -257,6 +259,25 @@ class Builder:
     def _integral(self, node: Node, scope: Scope) -> Expr:
         return self._over(node, scope, continuous, Integral)
 
+    def _extremum(self, node: Node, scope: Scope) -> Expr:
+        """Over (x, a, b), or a < x < b; what is bound is real."""
+        wanted = f"expected {node.word}(f, (x, a, b)), or a < x < b"
+        if len(node.parts) != 2:
+            raise self._fail(wanted, node)
+        self._count(node, 1)
+        over = node.parts[1]
+        if over.kind == "compare" and over.words == ("<", "<"):
+            start, variable, end = over.parts
+            name = self._bound_name(variable)
+        elif over.kind == "tuple":
+            name, start, end = self._limits(over)
+        else:
+            raise self._fail(wanted, over)
+        lo, hi = (self._term(part, scope) for part in (start, end))
+        symbol = Scalar(name, Domain())
+        head = ArgMin if node.word == "ArgMin" else ArgMax
+        return head(self._term(node.parts[0], {**scope, name: symbol}), (symbol, lo, hi))
+
     def _limit(self, node: Node, scope: Scope) -> Expr:
         if not 3 <= len(node.parts) <= 4:
             raise self._fail("expected Limit(f, x, a), or Limit(f, x, a, '+') with '+', '-' or '+-'", node)
@@ -339,6 +360,8 @@ _HEADS: dict[str, Callable[[Builder, Node, Scope], Expr]] = {
     "Sum": Builder._indexed,
     "Product": Builder._indexed,
     "Integral": Builder._integral,
+    "ArgMin": Builder._extremum,
+    "ArgMax": Builder._extremum,
     "Limit": Builder._limit,
     "Derivative": Builder._derivative,
     "Subs": Builder._subs,

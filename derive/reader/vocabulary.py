@@ -1,7 +1,7 @@
 """The functions and constants that a claim may name.
 
-Promise: a call builds the head and evaluates nothing. Functions that the engine has no rules for stay heads that
-nothing is known of, so that a claim about them is undecided.
+Promise: a call builds the head and evaluates nothing. What a function that the engine has no rules for is worth may be
+known all the same (`core.meaning.heads`), so that a wrong claim about it is refuted.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _TWO = (
 _RANGE = {
     "zeta": (1, 2), "harmonic": (1, 2), "LambertW": (1, 2), "elliptic_e": (1, 2), "elliptic_pi": (2, 3),
     "stieltjes": (1, 2), "laguerre": (2, 2), "assoc_laguerre": (3, 3), "assoc_legendre": (3, 3), "gegenbauer": (3, 3),
-    "jacobi": (4, 4), "lerchphi": (3, 3), "betainc": (4, 4), "Heaviside": (1, 1), "DiracDelta": (1, 2),
+    "jacobi": (4, 4), "lerchphi": (3, 3), "betainc": (4, 4), "Heaviside": (1, 2), "DiracDelta": (1, 2),
 }  # fmt: skip
 _SEQUENCES = {
     "fibonacci": (1, 2), "lucas": (1, 1), "bernoulli": (1, 2), "euler": (1, 2), "catalan": (1, 1), "bell": (1, 2),

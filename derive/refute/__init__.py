@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from sympy import Basic, S
+from sympy import Abs, Basic, Function, S, hyper
 
 from derive.core.claims import Refuted
 from derive.core.errors import NotEvaluable
 from derive.core.kernel import Claim
 from derive.core.meaning import Model, contradicts, in_domain, satisfies, weigh
-from derive.core.terms import Diff, Integral, Limit, Product, Sum, children_in_scope
+from derive.core.meaning.taylor import TAYLOR
+from derive.core.terms import Diff, Extremum, Integral, Limit, Product, Sum, children_in_scope
 from derive.refute.exact import with_exact_sides
 from derive.refute.names import cast
 from derive.refute.propose import models
@@ -75,9 +76,19 @@ def _cost(term: Basic) -> int:
     inside = sum(_cost(child) for child in children_in_scope(term))
     if isinstance(term, (Integral, Diff)) and inside:
         return 8 * inside
+    if isinstance(term, Extremum):
+        return 8 * (1 + inside)
     if isinstance(term, (Integral, Limit, Product)) or (isinstance(term, Sum) and _endless(term)):
         return inside + 2
-    return inside
+    return inside + 2 if _by_many_values(term) else inside
+
+
+def _by_many_values(term: Basic) -> bool:
+    """Whether it is a derivative of a function without a series of its own, or may be a sum of hypergeometric terms."""
+    if isinstance(term, hyper):
+        return len(term.args[0]) > max(2, len(term.args[1]))
+    functions = term.args[0].atoms(Function) if isinstance(term, Diff) else ()
+    return any(type(f) not in (*TAYLOR, Abs) for f in functions)
 
 
 def _endless(term: Sum) -> bool:

@@ -19,7 +19,19 @@ from derive.core.meaning import Model, evaluate
 from derive.core.normal.convert import Converter
 from derive.core.normal.ring import Ring
 from derive.core.normal.show import show
-from derive.core.terms import Binder, Defined, Diff, Integral, Limit, Product, Sum, rebuild, substitute, subterms
+from derive.core.terms import (
+    Binder,
+    Defined,
+    Diff,
+    Extremum,
+    Integral,
+    Limit,
+    Product,
+    Sum,
+    rebuild,
+    substitute,
+    subterms,
+)
 
 __all__ = ["exactly", "with_exact_sides"]
 
@@ -62,7 +74,7 @@ def _ground(term: Basic, model: Model) -> Basic:
     if isinstance(term, (Rational,)) or not (term.args or term.free_symbols):
         return term
     value = _rational(term, model)
-    if value is not None or isinstance(term, (Diff, Integral, Limit, Product)):
+    if value is not None or isinstance(term, (Diff, Extremum, Integral, Limit, Product)):
         return term if value is None else value
     if isinstance(term, Defined) or (isinstance(term, Binder) and not isinstance(term, Sum)):
         unfolded = term.definition()

@@ -49,6 +49,9 @@ _MODES = ("signed", "positive", "share", "sparse", "negative", "simplex")
 """How a table may be filled: any signs, positive, in (0, 1), with zeros, negative, rows that sum to one."""
 
 
+_SIZES = {(above, below): fmpq(above, below) for above in range(1, 10) for below in (1, 2, 3)}
+
+
 def simplicity(value: Any) -> tuple[int, int, bool]:
     """A key that is smaller for a simpler number."""
     if isinstance(value, Gaussian):
@@ -113,7 +116,7 @@ def end_of(term: Any, model: Model) -> int:
 
 
 def _entry(mode: str, rng: Random) -> fmpq:
-    size = fmpq(rng.randint(1, 9), rng.choice((1, 1, 2, 3)))
+    size = _SIZES[rng.randint(1, 9), rng.choice((1, 1, 2, 3))]
     if mode == "positive":
         return size
     if mode == "negative":

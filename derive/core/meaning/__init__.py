@@ -15,6 +15,7 @@ from flint import acb, arb
 from sympy import Basic
 
 from derive.core.errors import Divergent, NotEvaluable
+from derive.core.meaning.extrema import middle
 from derive.core.meaning.givens import in_domain, satisfies, variance_of
 from derive.core.meaning.models import (
     Atoms,
@@ -35,7 +36,7 @@ from derive.core.terms import Integral, free_names, subterms
 
 __all__ = [
     "Atoms", "Gaussian", "Geometric", "Infinite", "JointLaw", "Mixture", "Model", "NormalLaw", "Points",
-    "Polynomial", "Table", "Value", "compare", "contradicts", "evaluate", "holds", "in_domain", "number_text",
+    "Polynomial", "Table", "Value", "compare", "contradicts", "evaluate", "holds", "in_domain", "middle", "number_text",
     "render", "satisfies", "variance_of", "weigh",
 ]
 

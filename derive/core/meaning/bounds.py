@@ -20,12 +20,15 @@ from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.growth import Bound, Growth, Rate, bracket
 from derive.core.meaning.linear import Linear, factors, linear
 from derive.core.meaning.models import Geometric, JointLaw, Mixture, Table
+from derive.core.meaning.sequencegrowth import SEQUENCE_GROWTH, paired
 from derive.core.meaning.values import ONE, ZERO, Gaussian, Undefined, Value, ball, power
 from derive.core.terms import Defined, Delta, Entry, Prob, Sum, free_names
 
 __all__ = ["GrowthCode", "compile_growth"]
 
 GrowthCode = Callable[[Frame], Growth | None]
+
+
 def compile_growth(term: Basic, k: Symbol, scope: Scope) -> GrowthCode:
     """A closure that gives the growth of the term in k, or None."""
     code = _compile(term, k, scope)
@@ -46,7 +49,7 @@ def _compile(term: Basic, k: Symbol, scope: Scope) -> GrowthCode:
         value = scope.code(term)
         return lambda f: growth.constant(value(f))
     if isinstance(term, Mul):
-        return _product(term.args, k, scope)
+        return _product_of(term, k, scope)
     handler = _HANDLERS.get(type(term))
     return handler(term, k, scope) if handler else lambda _: None
 
@@ -67,6 +70,21 @@ def _sum_of(term: Add, k: Symbol, scope: Scope) -> GrowthCode:
     def code(f: Frame) -> Growth | None:
         parts = _all(codes, f)
         return growth.plus(parts) if parts is not None else None
+
+    return code
+
+
+def _product_of(term: Mul, k: Symbol, scope: Scope) -> GrowthCode:
+    pair = paired(term, k, scope)
+    if pair is None:
+        return _product(term.args, k, scope)
+    first, others = pair[0], _product(pair[1], k, scope) if pair[1] else None
+    if others is None:
+        return first
+
+    def code(f: Frame) -> Growth | None:
+        parts = _all((first, others), f)
+        return None if parts is None else growth.times(parts)
 
     return code
 
@@ -424,6 +442,7 @@ _HANDLERS: dict[type, Callable[[Any, Symbol, Scope], GrowthCode]] = {
     sp.RisingFactorial: _rising,
     sp.binomial: binomial_growth,
     sp.zeta: zeta_growth,
+    **SEQUENCE_GROWTH,
     Delta: _delta,
     Defined: _defined,
     Entry: _entry,

@@ -6,7 +6,9 @@ not understood `NotEvaluable`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -18,7 +20,9 @@ from derive.core.meaning.derivatives import compile_diff
 from derive.core.meaning.endheads import GERMS
 from derive.core.meaning.exactly import exactly
 from derive.core.meaning.expand import Expander, Place
+from derive.core.meaning.extrema import compile_extremum
 from derive.core.meaning.frames import LONGEST, Code, Frame, Scope
+from derive.core.meaning.heads import HEADS
 from derive.core.meaning.improper import limit_value
 from derive.core.meaning.inert import sum_, times
 from derive.core.meaning.onaxis import OnAxis, compile_on_axis, has_broken
@@ -26,7 +30,7 @@ from derive.core.meaning.quadrature import compile_integral, roots_of
 from derive.core.meaning.smoothtails import compile_infinite_product
 from derive.core.meaning.special import clear_of_cut
 from derive.core.meaning.values import ONE, Imprecise, Infinite, Value, compare, multiply
-from derive.core.terms import Diff, Integral, Limit, Product, free_names, subterms
+from derive.core.terms import ArgMax, ArgMin, Diff, Integral, Limit, Maximum, Minimum, Product, free_names, subterms
 
 __all__ = ["CALCULUS"]
 
@@ -137,11 +141,35 @@ def _finite_product(term: Product, index: Symbol, scope: Scope) -> Code:
     return code
 
 
+def _greatest(term: Maximum | Minimum, scope: Scope) -> Code:
+    pick: Callable[..., Value] = HEADS[sp.Max if isinstance(term, Maximum) else sp.Min]
+    limits = [[scope.integer(e) for e in limit[1:]] for limit in term.limits]
+    inner, slots = scope.bind([limit[0] for limit in term.limits])
+    body = inner.code(term.bodies[0])
+
+    def code(f: Frame) -> Value:
+        ranges = [range(lo(f), hi(f) + 1) for lo, hi in limits]
+        if not all(ranges) or math.prod(map(len, ranges)) > LONGEST:
+            raise NotEvaluable("the greatest or least of no value, or of too many")
+        found = []
+        for place in product(*ranges):
+            for slot, k in zip(slots, place, strict=True):
+                f[slot] = k
+            found.append(body(f))
+        return pick(*found)
+
+    return code
+
+
 CALCULUS: dict[type, Callable[[Any, Scope], Code]] = {
     Integral: compile_integral,
     Diff: compile_diff,
     Limit: compile_limit,
     Product: _product,
+    Maximum: _greatest,
+    Minimum: _greatest,
     OnAxis: compile_on_axis,
+    ArgMin: compile_extremum,
+    ArgMax: compile_extremum,
 }
 """How each head is compiled."""

@@ -22,15 +22,23 @@ from derive.core.meaning.conditions import RELATIONS, folded
 from derive.core.meaning.frames import Code, Frame, Scope
 from derive.core.meaning.jets import Jet, Number, as_real, number_of, value_of
 from derive.core.meaning.onaxis import has_broken
-from derive.core.meaning.taylor import TAYLOR, polygamma_coefficients, power_coefficients, zeta_in_first, zeta_in_second
+from derive.core.meaning.taylor import (
+    TAYLOR,
+    lambert_below,
+    polygamma_coefficients,
+    power_coefficients,
+    zeta_in_first,
+    zeta_in_second,
+)
 from derive.core.meaning.values import ONE, ZERO, Infinite, Value, ball, compare, complex_ball, integer_of
 from derive.core.terms import Diff, Integral, Product, Sum, domain_of, free_names
 
 __all__ = ["compile_diff"]
 
-POINTS = 8
+POINTS = 20
+FEW_POINTS = 8
 RADII = (fmpq(1, 4), fmpq(1, 16), fmpq(1, 64))
-"""For a derivative by values: how many, and on which discs."""
+"""For a derivative by values: how many, how many where each is dear, and on which discs."""
 
 HIGHEST = 60
 """A derivative of higher order is not taken."""
@@ -92,19 +100,18 @@ class _Series:
         if isinstance(term, Sum) and len(term.limits) == 1 and term.limits[0][2] is not S.Infinity:
             return self.sum(term)
         if isinstance(term, (Integral, Sum, Product)):
-            return self.by_values(term)
+            return self.by_values(term, FEW_POINTS)
         if isinstance(term, Piecewise):
             return self.of(next((e for e, c in (p.args for p in term.args) if self.holds(c)), S.Infinity))
         if len(term.args) == 2 and type(term) in _TWO:
             return _TWO[type(term)](self, *term.args)
-        if len(term.args) != 1:
-            raise NotEvaluable(f"a derivative of {type(term).__name__}")
-        inner = self.of(term.args[0])
-        if type(term) in _BROKEN:
-            return self.broken(type(term), inner)
-        if type(term) not in TAYLOR:
-            raise NotEvaluable(f"a derivative of {type(term).__name__}")
-        return self.through(TAYLOR[type(term)], inner)
+        if len(term.args) == 1 and type(term) in _BROKEN:
+            return self.broken(type(term), self.of(term.args[0]))
+        if len(term.args) == 1 and type(term) in TAYLOR:
+            return self.through(TAYLOR[type(term)], self.of(term.args[0]))
+        if isinstance(term, sp.Function):
+            return self.by_values(term, POINTS)
+        raise NotEvaluable(f"a derivative of {type(term).__name__}")
 
     def value(self, term: Basic) -> Value:
         code = self.scope.code(term)
@@ -148,13 +155,13 @@ class _Series:
             total = jets.plus(total, run.of(term.bodies[0]))
         return total
 
-    def by_values(self, term: Basic) -> Jet:
+    def by_values(self, term: Basic, count: int) -> Jet:
         """By Cauchy's formula on a circle: what has values on a ball in the plane is analytic there.
 
         With m points at radius r the coefficient of t**n is off by that of t**(n + m), t**(n + 2m), ..., times powers
         of r; those are at most bound/radius**n, for a bound all over a disc.
         """
-        if has_broken(term, self.x) or self.order >= POINTS // 2:
+        if has_broken(term, self.x) or self.order >= count // 2:
             raise NotEvaluable(f"a derivative of {type(term).__name__}")
         code = self.scope.code(term)
         self.scope.program.fit(self.frame)
@@ -166,15 +173,15 @@ class _Series:
         centre = acb(ball(self.at))
         radius, bound = _disc(at, centre)
         r = radius / 16
-        points = [acb(arb(fmpq(2 * k, POINTS))).exp_pi_i() for k in range(POINTS)]
+        points = [acb(arb(fmpq(2 * k, count))).exp_pi_i() for k in range(count)]
         values = [at(centre + acb(r) * w) for w in points]
         coefs: list[Number] = []
         for n in range(self.order + 1):
             total = acb(0)
             for k, value in enumerate(values):
-                total += value * points[(-k * n) % POINTS]
-            off = (bound / arb(radius) ** n * arb(16) ** -POINTS * 2).upper()
-            coefs.append(total / POINTS / arb(r) ** n + acb(arb(0, off), arb(0, off)))
+                total += value * points[(-k * n) % count]
+            off = (bound / arb(radius) ** n * arb(16) ** -count * 2).upper()
+            coefs.append(total / count / arb(r) ** n + acb(arb(0, off), arb(0, off)))
         return Jet(tuple(coefs))
 
     def broken(self, head: type, inner: Jet) -> Jet:
@@ -272,4 +279,25 @@ def _beta(run: _Series, a: Basic, b: Basic) -> Jet:
     return jets.times(jets.times(jets.through(gamma, x), jets.through(gamma, y)), under)
 
 
-_TWO = {sp.polygamma: _polygamma, sp.zeta: _zeta, sp.log: _log, sp.beta: _beta}
+def _atan2(run: _Series, y: Basic, x: Basic) -> Jet:
+    """The imaginary part of log(x + I*y) for real x and y."""
+    below, above = ([as_real(c) for c in run.of(u).coefs] for u in (x, y))
+    if run.plane or any(c is None for c in (*below, *above)):
+        raise NotEvaluable("a derivative of atan2 of values that are not known to be real")
+    inner = Jet(tuple(acb(a, b) for a, b in zip(below, above, strict=True)))
+    return Jet(tuple(_imag(c) for c in jets.through(TAYLOR[sp.log], inner).coefs))
+
+
+def _lambert(run: _Series, inner: Basic, branch: Basic) -> Jet:
+    """Of the branch -1 along the real axis where it is real; elsewhere off the cuts."""
+    found = run.of(inner)
+    reals = [as_real(c) for c in found.coefs]
+    left = reals[0] is not None and reals[0] < 0 and None not in reals and not run.plane
+    if left and run.x not in free_names(branch) and run.value(branch) == -1:
+        return jets.through(lambert_below, found)
+    return run.by_values(sp.LambertW(inner, branch, evaluate=False), POINTS)
+
+
+_TWO = {
+    sp.polygamma: _polygamma, sp.zeta: _zeta, sp.log: _log, sp.beta: _beta, sp.atan2: _atan2, sp.LambertW: _lambert,
+}  # fmt: skip

@@ -21,10 +21,11 @@ from derive.core.meaning.germs import Germ, Germs, Unbounded, multiplied, scale_
 from derive.core.meaning.improper import primitive
 from derive.core.meaning.inert import call, ln, pow_, sum_, times
 from derive.core.meaning.jets import Jet, Number, as_real, enclosure
+from derive.core.meaning.orthogonal import coefficients
 from derive.core.meaning.scales import UNIT, Scale
 from derive.core.meaning.taylor import TAYLOR, polygamma_coefficients, zeta_in_first, zeta_in_second
 from derive.core.meaning.turns import cosine_of, sine_of
-from derive.core.meaning.values import ONE, ZERO, Infinite, Value
+from derive.core.meaning.values import ONE, ZERO, Infinite, Value, integer_of
 from derive.core.terms import Integral, free_names
 
 __all__ = ["GERMS"]
@@ -318,6 +319,20 @@ def _integral(run: Run, term: Integral) -> Germs:
     return germs.merged((*run.plain(whole), *scale_all(beyond, fmpq(-p.side if moving[1] else p.side))))
 
 
+def _polynomial(run: Run, term: Basic) -> Germs:
+    """An orthogonal polynomial of a degree that does not move, by its coefficients."""
+    degree, inner = term.args
+    if run.above.x in free_names(degree):
+        raise NotEvaluable(f"{type(term).__name__} near the end of a range")
+    coefs = coefficients(type(term), integer_of(run.value(degree), "the degree of a polynomial"))
+    if coefs is None:
+        raise NotEvaluable("a polynomial of large or negative degree near the end of a range")
+    at, found = run.of(inner), run.plain(coefs[0])
+    for c in coefs[1:]:
+        found = germs.merged((*multiplied(found, at), *run.plain(c)))
+    return found
+
+
 GERMS: dict[type, Callable[[Run, Any], Germs]] = {
     sp.log: _log,
     sp.exp: _exp,
@@ -354,6 +369,7 @@ GERMS: dict[type, Callable[[Run, Any], Germs]] = {
     sp.erfc: _erfc,
     sp.polygamma: _polygamma,
     sp.zeta: _zeta,
+    **dict.fromkeys((sp.chebyshevt, sp.chebyshevu, sp.legendre, sp.hermite), _polynomial),
     Piecewise: _piecewise,
     Integral: _integral,
     **FACTORIALS,

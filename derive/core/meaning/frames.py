@@ -190,10 +190,14 @@ def product(codes: list[Code]) -> Code:
             raise failure or Undefined("a product of infinite values")
         return ZERO
 
+    if not codes:
+        return lambda _: ONE
+    first, *others = codes
+
     def code(f: Frame) -> Value:
-        total = ONE
         try:
-            for one in codes:
+            total = first(f)
+            for one in others:
                 total = multiply(total, one(f))
         except Undefined:
             return careful(f)

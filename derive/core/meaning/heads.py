@@ -9,11 +9,17 @@ pole, and for any head not listed here it raises `NotEvaluable`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 
 import sympy as sp
 from flint import acb, arb, fmpq
 
 from derive.core.errors import NotEvaluable
+from derive.core.meaning.bessel import BESSEL
+from derive.core.meaning.elliptic import ELLIPTIC
+from derive.core.meaning.incomplete import INCOMPLETE
+from derive.core.meaning.orthogonal import ORTHOGONAL
+from derive.core.meaning.sequences import SEQUENCES
 from derive.core.meaning.special import SPECIAL
 from derive.core.meaning.values import (
     ONE,
@@ -39,8 +45,9 @@ from derive.core.meaning.values import (
     sign_of,
     subtract,
 )
+from derive.core.meaning.zetakin import ZETAKIN
 
-__all__ = ["HEADS", "Function"]
+__all__ = ["HEADS", "Function", "fits"]
 
 Function = Callable[..., Value]
 
@@ -215,6 +222,15 @@ def _extreme(wanted: str) -> Function:
     return apply
 
 
+def fits(function: Function, count: int) -> bool:
+    """Whether it takes so many values; some of SymPy's heads take more or fewer than have a meaning here."""
+    try:
+        signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    return True
+
+
 HEADS: dict[type, Function] = {
     sp.exp: exponential,
     sp.Abs: _absolute,
@@ -253,6 +269,12 @@ HEADS: dict[type, Function] = {
     sp.acsch: _inverted(_asinh),
     sp.arg: _arg,
     **SPECIAL,
+    **BESSEL,
+    **ELLIPTIC,
+    **INCOMPLETE,
+    **ORTHOGONAL,
+    **SEQUENCES,
+    **ZETAKIN,
     sp.Max: _extreme("greater"),
     sp.Min: _extreme("less"),
 }

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import product as cartesian
 from types import MappingProxyType
 from typing import Any
@@ -180,10 +179,14 @@ class Polynomial:
     """A polynomial for an unknown function: exponents and coefficient of each monomial."""
 
     monomials: tuple[tuple[Key, fmpq], ...]
+    _derivatives: dict[Key, Polynomial] = field(default_factory=dict, repr=False, compare=False)
 
     def derivative(self, orders: Key) -> Polynomial:
         """Its partial derivative of these orders."""
-        return _derivative(self, orders)
+        found = self._derivatives.get(orders)
+        if found is None:
+            found = self._derivatives[orders] = _derivative(self, orders)
+        return found
 
     def text(self) -> str:
         """The polynomial in x, or in x1, x2, ..."""
@@ -197,7 +200,6 @@ class Polynomial:
         return found or "0"
 
 
-@lru_cache(maxsize=1024)
 def _derivative(polynomial: Polynomial, orders: Key) -> Polynomial:
     found = []
     for exponents, coefficient in polynomial.monomials:

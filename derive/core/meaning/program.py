@@ -13,18 +13,20 @@ from typing import Any
 
 import sympy as sp
 from flint import arb, ctx, fmpq
-from sympy import Add, Basic, Float, Mul, Piecewise, Pow, Rational, S, Symbol
+from sympy import Add, Basic, Dummy, Float, Mul, Piecewise, Pow, Rational, S, Symbol
 
 from derive.core.errors import Divergent, NotEvaluable
 from derive.core.meaning.binders import BINDERS
 from derive.core.meaning.calculus import CALCULUS
 from derive.core.meaning.conditions import Truth, compile_truth
-from derive.core.meaning.frames import Code, Frame, Program, Scope, product, refuse, shortened
-from derive.core.meaning.heads import HEADS
+from derive.core.meaning.frames import Code, Frame, Program, Scope, product, refuse
+from derive.core.meaning.heads import HEADS, fits
+from derive.core.meaning.hypergeometric import compile_hyper
+from derive.core.meaning.indexed import INDEXED
 from derive.core.meaning.models import Model
 from derive.core.meaning.slopes import SLOPES
-from derive.core.meaning.tensors import is_tensor, many_tensors, remembered, tensor
-from derive.core.meaning.turns import compile_turn, cosine_of, sine_of
+from derive.core.meaning.tensors import many_tensors, tensor
+from derive.core.meaning.turns import TURNING, compile_turn
 from derive.core.meaning.values import (
     ONE,
     ZERO,
@@ -34,7 +36,6 @@ from derive.core.meaning.values import (
     Undefined,
     Value,
     add,
-    compare,
     divide,
     exponential,
     is_zero,
@@ -44,24 +45,19 @@ from derive.core.meaning.values import (
     sign_of,
 )
 from derive.core.terms import (
-    Applied,
     Array,
-    Defined,
     Definition,
-    Delta,
-    Entry,
     FunctionSymbol,
     Index,
     Law,
-    Prob,
-    RandomArray,
-    Recurred,
+    Scalar,
 )
 
 __all__ = ["compile_term", "compile_truth", "evaluate", "holds"]
 
-LONGEST_RECURSION = 1_000
-"""A recursion over a longer range is not run."""
+NUMBERS = frozenset({Scalar, Symbol, Dummy})
+"""Names of numbers."""
+
 
 
 # ---------------------------------------------------------------- running
@@ -76,6 +72,16 @@ def evaluate(term: Basic, model: Model, precision: int = 128) -> Value:
     >>> evaluate(Sum(i**2, i), Model.of({n: 4}))
     30
     """
+    if type(term) in NUMBERS:  # the ends of most ranges
+        known = model.values.get(term)
+        if type(known) is fmpq:
+            return known
+    return _value(term, model, precision)
+
+
+@lru_cache(maxsize=512)
+def _value(term: Basic, model: Model, precision: int) -> Value:
+    """The value, kept for a while: a search, its check, a repair and the trace ask for the same sides in one model."""
     return _run(_compiled, term, model, precision)
 
 
@@ -133,7 +139,7 @@ def compile_term(term: Basic, scope: Scope) -> Code:
         return _symbol(term, scope)
     if kind in TURNING and term.has(S.Pi):
         return _turning(term, scope)
-    if kind in HEADS:
+    if kind in HEADS and fits(HEADS[kind], len(term.args)):
         return _function(HEADS[kind], [scope.code(a) for a in term.args])
     if isinstance(term, Float):
         return refuse(f"a float literal {term} has no exact value")
@@ -175,10 +181,6 @@ def _turning(term: Basic, scope: Scope) -> Code:
         return divide(above(found[1]), below(found[1]))
 
     return code
-
-
-def _one(_: fmpq) -> Value:
-    return ONE
 
 
 def _add(term: Add, scope: Scope) -> Code:
@@ -282,139 +284,7 @@ def _piecewise(term: Piecewise, scope: Scope) -> Code:
     return code
 
 
-# ---------------------------------------------------------------- our own heads
-
-
-def _entry(term: Entry, scope: Scope) -> Code:
-    array = term.array
-    if not isinstance(array, Array):
-        return refuse(f"{array} is not an array")
-    if isinstance(array, RandomArray) and array not in scope.bound:
-        return refuse(f"{array.name} is random, and stands outside an expectation")
-    slot = scope.slot(array)
-    indices = [scope.integer(i) for i in term.indices]
-    if len(indices) == 1:
-        (only,) = indices
-        return lambda f: f[slot].at((only(f),))
-    if len(indices) == 2:
-        first, second = indices
-        return lambda f: f[slot].at((first(f), second(f)))
-    return lambda f: f[slot].at(tuple([i(f) for i in indices]))
-
-
-def _prob(term: Prob, scope: Scope) -> Code:
-    slot = scope.slot(term.law)
-    values = {k: scope.integer(v) for k, v in {**term.targets, **term.givens}.items()}
-    kept = tuple(sorted(values))
-    behind = tuple(sorted(term.givens))
-    joint = [values[k] for k in kept]
-    marginal = [values[k] for k in behind]
-
-    def code(f: Frame) -> Value:
-        law = f[slot]
-        above = law.probability(kept, tuple([v(f) for v in joint]))
-        if not behind:
-            return above
-        below = law.probability(behind, tuple([v(f) for v in marginal]))
-        if not below:
-            raise Undefined("a conditional law given an event of probability 0")
-        return above / below
-
-    return code
-
-
-def _applied(term: Applied, scope: Scope) -> Code:
-    slot = scope.slot(term.function)
-    orders = term.orders
-    arguments = [scope.code(a) for a in term.arguments]
-
-    def code(f: Frame) -> Value:
-        values = [a(f) for a in arguments]
-        for value in values:
-            if type(value) not in (fmpq, arb):
-                raise NotEvaluable("an unknown function of a value that is not known to be real")
-        total = ZERO
-        for exponents, coefficient in f[slot].derivative(orders).monomials:
-            monomial: Value = coefficient
-            for value, exponent in zip(values, exponents, strict=True):
-                monomial = multiply(monomial, power(value, fmpq(exponent)))
-            total = add(total, monomial)
-        return shortened(total)
-
-    return code
-
-
-def _defined(term: Defined, scope: Scope) -> Code:
-    """The body with its parameters bound; other names in it mean what they mean where it is used."""
-    head = term.head
-    if len(head.parameters) != len(term.arguments):
-        return refuse(f"{head.name} has a wrong number of arguments")
-    if is_tensor(head, scope):
-        return remembered(term, scope)
-    inner, slots = scope.bind(head.parameters)
-    arguments = [
-        (slot, scope.integer(a) if isinstance(p, Index) else scope.code(a))
-        for slot, p, a in zip(slots, head.parameters, term.arguments, strict=True)
-    ]
-    body = inner.code(head.body)
-
-    def code(f: Frame) -> Value:
-        for slot, value in [(slot, argument(f)) for slot, argument in arguments]:
-            f[slot] = value
-        return body(f)
-
-    return code
-
-
-def _recurred(term: Recurred, scope: Scope) -> Code:
-    """The recursion run from its start to the place."""
-    head = term.head
-    at, start = scope.integer(term.at), scope.code(head.start)
-    first = scope.integer(head.index.lo)
-    last = None if head.index.hi is S.Infinity else scope.integer(head.index.hi)
-    inner, (place, before) = scope.bind((head.index, head.previous))
-    step = inner.code(head.step)
-
-    def code(f: Frame) -> Value:
-        goal, lo = at(f), first(f)
-        hi = None if last is None else last(f)
-        if goal < lo or (hi is not None and goal > hi) or (goal if hi is None else hi) - lo > LONGEST_RECURSION:
-            raise NotEvaluable(f"{head.name} has no place {goal}")
-        values = range(lo, goal) if head.upwards else range((hi or 0) - 1, goal - 1, -1)
-        found = start(f)
-        for k in values:
-            f[place], f[before] = k, found
-            found = step(f)
-        return found
-
-    return code
-
-
-def _delta(term: Delta, scope: Scope) -> Code:
-    if len(term.args) != 2:
-        return refuse("delta takes two arguments")
-    left, right = (scope.code(a) for a in term.args)
-
-    def code(f: Frame) -> Value:
-        found = compare(left(f), right(f))
-        if found is None:
-            raise NotEvaluable("whether the arguments of delta are equal is not certain")
-        return ONE if found == "equal" else ZERO
-
-    return code
-
-
 _I = Gaussian(ZERO, ONE)
-
-TURNING: dict[type, tuple[Callable[[fmpq], Value], Callable[[fmpq], Value]]] = {
-    sp.sin: (sine_of, _one),
-    sp.cos: (cosine_of, _one),
-    sp.tan: (sine_of, cosine_of),
-    sp.cot: (cosine_of, sine_of),
-    sp.sec: (_one, cosine_of),
-    sp.csc: (_one, sine_of),
-}
-"""Trigonometric functions of q*pi as quotients."""
 
 _TERMS: dict[type, Callable[[Any, Scope], Code]] = {
     Add: _add,
@@ -422,12 +292,8 @@ _TERMS: dict[type, Callable[[Any, Scope], Code]] = {
     Pow: _pow,
     sp.log: _log,
     Piecewise: _piecewise,
-    Entry: _entry,
-    Prob: _prob,
-    Applied: _applied,
-    Defined: _defined,
-    Recurred: _recurred,
-    Delta: _delta,
+    sp.hyper: compile_hyper,
+    **INDEXED,
     **BINDERS,
     **CALCULUS,
     **SLOPES,

@@ -23,7 +23,6 @@ from derive.core.errors import NotEvaluable
 from derive.core.meaning.combinations import as_ball
 from derive.core.meaning.frames import DEEP, Code, Frame, IntegerCode, Scope, layer, loop_over, refuse, shortened
 from derive.core.meaning.jets import Coefficients, Number, as_plain, as_real, is_nil, number_of, value_of
-from derive.core.meaning.models import Polynomial
 from derive.core.meaning.taylor import TAYLOR, power_coefficients
 from derive.core.meaning.tensors import is_tensor, kept, many_tensors
 from derive.core.meaning.values import ONE, ZERO, Value
@@ -284,16 +283,17 @@ class _Moving:
 
     def applied(self, term: Applied) -> MovedCode:
         """An unknown function: a polynomial."""
-        slot, orders = self.scope.slot(term.function), term.orders
+        slot, memory, orders = self.scope.slot(term.function), self.scope.program.slot(), term.orders
         arguments = [self.code(a) for a in term.arguments]
 
         def code(f: Frame) -> Moved:
             values = [a(f) for a in arguments]
             if any(as_real(v[0]) is None for v in values):
                 raise NotEvaluable("an unknown function of a value that is not known to be real")
-            polynomial: Polynomial = f[slot].derivative(orders)
+            if f[memory] is None:
+                f[memory] = f[slot].derivative(orders).monomials
             total: Moved = (ZERO,) * self.size
-            for exponents, coefficient in polynomial.monomials:
+            for exponents, coefficient in f[memory]:
                 monomial: Moved = (coefficient, *(ZERO,) * (self.size - 1))
                 for value, exponent in zip(values, exponents, strict=True):
                     for _ in range(exponent):

@@ -13,10 +13,10 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpz
 
 from derive.core.errors import NotEvaluable
+from derive.core.meaning.sequences import bernoulli_polynomial
 from derive.core.meaning.values import (
     ONE,
     ZERO,
-    Gaussian,
     Infinite,
     Pole,
     Value,
@@ -32,7 +32,7 @@ from derive.core.meaning.values import (
     subtract,
 )
 
-__all__ = ["SPECIAL", "clear_of_cut", "real_where", "reciprocal_gamma"]
+__all__ = ["SPECIAL", "clear_of_cut", "either_side", "real_where", "reciprocal_gamma"]
 
 MOST_FACTORS = 10_000
 """A product of more factors is not written out."""
@@ -52,6 +52,11 @@ def real_where(found: Any, *values: Value) -> Value:
     """The ball, as a real one if all values are real: only for functions that are real there."""
     found = finite(found)
     return finite(ball(found).real) if type(found) is acb and all(type(v) in (fmpq, arb) for v in values) else found
+
+
+def either_side(found: acb) -> Value:
+    """The values on both sides of a cut along the real axis, of a function that is real beside it."""
+    return finite(found.union(found.conjugate()))
 
 
 def clear_of_cut(value: Value) -> bool:
@@ -145,19 +150,12 @@ def zeta(s: Value, a: Value = ONE) -> Value:
         raise Pole("zeta has a pole there")
     if is_integer(s) and s <= 0 and s >= -200 and type(a) is fmpq:
         n = 1 - int(s.p)
-        return -_bernoulli_polynomial(n, a) / n
+        return -bernoulli_polynomial(n, a) / n
     if not (is_integer(s) or clear_of_cut(a)):
         raise NotEvaluable("zeta with a second argument on or too near its branch cut")
     if type(a) is fmpq and a == 1:
         return real_where(complex_ball(s).zeta(), s)
     return real_where(complex_ball(s).zeta(complex_ball(a)), s, a)
-
-
-def _bernoulli_polynomial(n: int, x: fmpq) -> fmpq:
-    total = ZERO
-    for k in range(n + 1):
-        total += fmpq(fmpz.bin_uiui(n, k)) * fmpq.bernoulli(k) * x ** (n - k)
-    return total
 
 
 def polygamma(n: Value, x: Value) -> Value:
@@ -192,15 +190,6 @@ def _sinc(value: Value) -> Value:
     return ONE if is_zero(value) else finite(ball(value).sinc())
 
 
-def _bernoulli(n: Value, x: Value = ONE) -> Value:
-    count = integer_of(n, "the index of a Bernoulli number")
-    if not 0 <= count <= 200 or type(x) not in (fmpq, Gaussian, arb, acb):
-        raise NotEvaluable("a Bernoulli number that is too large")
-    if type(x) is fmpq:
-        return _bernoulli_polynomial(count, x)
-    raise NotEvaluable("a Bernoulli polynomial")
-
-
 SPECIAL: dict[type, Callable[..., Value]] = {
     sp.factorial: _factorial,
     sp.gamma: gamma,
@@ -214,6 +203,5 @@ SPECIAL: dict[type, Callable[..., Value]] = {
     sp.digamma: _digamma,
     sp.harmonic: _harmonic,
     sp.sinc: _sinc,
-    sp.bernoulli: _bernoulli,
 }
 """What each of these heads does to values."""

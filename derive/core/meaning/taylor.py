@@ -33,7 +33,7 @@ from derive.core.meaning.values import (
     subtract,
 )
 
-__all__ = ["TAYLOR", "power_coefficients", "zeta_in_second"]
+__all__ = ["TAYLOR", "lambert_below", "power_coefficients", "zeta_in_second"]
 
 Coefs = Sequence[Number]
 
@@ -253,6 +253,23 @@ def zeta_in_first(a: Value) -> Callable[[Number, int], Coefs]:
         return (first, *(c.real if real else c for c in found[1 : n + 1]))
 
     return coefs
+
+
+def lambert_below(z: Number, n: int) -> Coefs:
+    """The branch -1 of LambertW along the real axis from -1/e to 0."""
+    first = number_of(HEADS[sp.LambertW](z, fmpq(-1)))
+    if type(first) is not arb:
+        raise NotEvaluable("LambertW beyond its branch point")
+    before = ctx.cap
+    ctx.cap = max(before, n + 2)
+    try:
+        found = list(arb_series([ball(z), 1], prec=n + 1).lambertw(-1).coeffs())
+    finally:
+        ctx.cap = before
+    found += [arb(0)] * (n + 1 - len(found))
+    if not all(c.is_finite() for c in found):
+        raise Imprecise("no finite enclosure of a power series")
+    return (first, *found[1 : n + 1])
 
 
 TAYLOR: dict[type, Callable[[Number, int], Coefs]] = {

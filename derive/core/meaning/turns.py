@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import sympy as sp
 from flint import arb, fmpq
 from sympy import Add, Basic, Mul, Pow, S
 
@@ -14,7 +15,7 @@ from derive.core.errors import NotEvaluable
 from derive.core.meaning.frames import Frame, Scope
 from derive.core.meaning.values import ONE, ZERO, Value
 
-__all__ = ["Turn", "TurnCode", "compile_turn", "cosine_of", "sine_of"]
+__all__ = ["TURNING", "Turn", "TurnCode", "compile_turn", "cosine_of", "sine_of"]
 
 Turn = tuple[fmpq, fmpq]
 """(a, q) for a + q*pi."""
@@ -101,3 +102,17 @@ def cosine_of(q: fmpq) -> Value:
     """The cosine of q*pi, exact where it is rational."""
     return sine_of(q + fmpq(1, 2))
 
+
+def _one(_: fmpq) -> Value:
+    return ONE
+
+
+TURNING: dict[type, tuple[Callable[[fmpq], Value], Callable[[fmpq], Value]]] = {
+    sp.sin: (sine_of, _one),
+    sp.cos: (cosine_of, _one),
+    sp.tan: (sine_of, cosine_of),
+    sp.cot: (cosine_of, sine_of),
+    sp.sec: (_one, cosine_of),
+    sp.csc: (_one, sine_of),
+}
+"""Trigonometric functions of q*pi as quotients."""

@@ -151,6 +151,8 @@ def add(left: Value, right: Value) -> Value:
     """The sum; oo - oo is undefined."""
     if type(left) is fmpq and type(right) is fmpq:
         return left + right
+    if type(left) is arb and type(right) is arb:
+        return finite(left + right)
     if type(left) is Infinite or type(right) is Infinite:
         return _add_infinite(left, right)
     if type(left) is fmpq and left == 0:
@@ -202,6 +204,8 @@ def multiply(left: Value, right: Value) -> Value:
     """The product; an exact zero times a weak infinite value is 0, 0 times oo has no value."""
     if type(left) is fmpq and type(right) is fmpq:
         return left * right
+    if type(left) is arb and type(right) is arb:
+        return finite(left * right)
     if type(left) is Infinite or type(right) is Infinite:
         return _multiply_infinite(left, right)
     if is_zero(left) or is_zero(right):
@@ -256,6 +260,12 @@ def power(base: Value, exponent: Value, *, exact_bits: int = EXACT_BITS) -> Valu
     return exponential(multiply(exponent, logarithm(base)))
 
 
+def _around_zero(base: arb, n: int) -> arb:
+    """A whole positive power of a ball whose middle is 0: Arb's own encloses nothing."""
+    most = arb(base.rad().upper()) ** n
+    return arb(0, most.upper())
+
+
 def _integer_power(base: Value, n: int, exact_bits: int = EXACT_BITS) -> Value:
     kind = type(base)
     if n == 1:
@@ -272,7 +282,7 @@ def _integer_power(base: Value, n: int, exact_bits: int = EXACT_BITS) -> Value:
         return ZERO
     parts = _parts(base)
     if parts is None:
-        return finite(base**n)
+        return finite(_around_zero(base, n) if kind is arb and n > 0 and base.mid().is_zero() else base**n)
     if kind is fmpq and base in (1, -1):
         return ONE if n % 2 == 0 else base
     bits = max(p.height_bits() for p in parts) * abs(n)

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Exponent = int | Fraction
-BINDERS = frozenset({"Sum", "Prod", "E", "Var", "H", "HX", "KL"})
+BINDERS = frozenset({"Sum", "Prod", "E", "Var", "H", "HX", "KL", "Max", "Min"})
 KEY_CHARACTERS = frozenset("*^+(),:[]<>")
 UNIT = fmpq(1)
 NO_LABELS: frozenset[str] = frozenset()
@@ -131,12 +131,13 @@ def merge(left: Mono, right: Mono) -> Mono:
 
 
 class Poly:
-    """A polynomial: monomial to coefficient, no zero coefficients."""
+    """A polynomial: monomial to coefficient, no zero coefficients; `lead` keeps its leading monomial, once known."""
 
-    __slots__ = ("_free", "_height", "_key", "terms")
+    __slots__ = ("_free", "_height", "_key", "lead", "terms")
 
     def __init__(self, terms: Mapping[Mono, fmpq]) -> None:
         self.terms: dict[Mono, fmpq] = {m: c for m, c in terms.items() if c}
+        self.lead: Mono | None = None
         self._key: str | None = None
         self._free: frozenset[str] | None = None
         self._height: int | None = None
@@ -146,6 +147,7 @@ class Poly:
         """A polynomial of terms none of which is zero."""
         self = cls.__new__(cls)
         self.terms = terms
+        self.lead = None
         self._key = self._free = self._height = None
         return self
 
@@ -185,16 +187,19 @@ class Poly:
             return other
         if not other.terms:
             return self
-        return collect([*self.terms.items(), *other.terms.items()])
+        more, fewer = (self, other) if len(self.terms) >= len(other.terms) else (other, self)
+        return _collected(dict(more.terms), fewer.terms.items())
 
     def __neg__(self) -> Poly:
         return self.scale(fmpq(-1))
 
     def __sub__(self, other: Poly) -> Poly:
-        return self + -other
+        return self + -other if other.terms else self
 
     def scale(self, factor: fmpq) -> Poly:
         """Every coefficient times a rational."""
+        if factor == 1:
+            return self
         return Poly.of({m: c * factor for m, c in self.terms.items()}) if factor else ZERO
 
     @property
@@ -243,11 +248,18 @@ class Poly:
 
 def collect(parts: Iterable[tuple[Mono, fmpq]]) -> Poly:
     """The polynomial with these terms added up."""
-    terms: dict[Mono, fmpq] = {}
+    return _collected({}, parts)
+
+
+def _collected(terms: dict[Mono, fmpq], parts: Iterable[tuple[Mono, fmpq]]) -> Poly:
+    """The polynomial of terms that are its own, with some more; a monomial is hashed once, which is what costs."""
+    count = len(terms)
     for mono, coefficient in parts:
-        found = terms.get(mono)
-        terms[mono] = coefficient if found is None else found + coefficient
-    return Poly(terms)
+        found = terms.setdefault(mono, coefficient)
+        if len(terms) == count:
+            terms[mono] = found + coefficient
+        count = len(terms)
+    return Poly.of(terms) if all(terms.values()) else Poly(terms)
 
 
 def constant(value: int | fmpq) -> Poly:

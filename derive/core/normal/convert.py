@@ -39,6 +39,8 @@ from derive.core.terms import (
     Entry,
     Expectation,
     Index,
+    Maximum,
+    Minimum,
     Prob,
     Product,
     RandomArray,
@@ -49,7 +51,7 @@ from derive.core.terms import (
     substitute,
     taken_indices,
 )
-from derive.core.terms.gradients import Slope
+from derive.core.terms.gradients import Partial, Slope, Total
 
 __all__ = ["Converter", "law_factors"]
 
@@ -67,7 +69,7 @@ def law_factors(factors: Iterable[Basic]) -> list[Expr]:
     return found
 
 
-HEADS = {Entropy: "H", CrossEntropy: "HX", Divergence: "KL", Variance: "Var"}
+HEADS = {Entropy: "H", CrossEntropy: "HX", Divergence: "KL", Variance: "Var", Maximum: "Max", Minimum: "Min"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Converter:
 
     ring: Ring
     seen: dict[Symbol, Poly] = field(default_factory=dict, repr=False)
+    known: dict[tuple[Basic, tuple[tuple[Symbol, Atom], ...]], Poly] = field(default_factory=dict, repr=False)
+    """The normal forms of dear terms, by what the bound names in them mean."""
 
     def __call__(self, term: Basic, env: Env | None = None) -> Poly:
         """The normal form of a term; `env` maps bound indices to their labels in flight."""
@@ -87,9 +91,15 @@ class Converter:
     def _convert(self, term: Basic, env: Env) -> Poly:
         head: Any = type(term)
         case = _case(head)
-        if case is not None:
+        if case is None:
+            raise NotNormal(f"{type(term).__name__} has no normal form: {term}")
+        if head not in DEAR:
             return case(self, term, env)
-        raise NotNormal(f"{type(term).__name__} has no normal form: {term}")
+        names = free_names(term) if env else ()
+        key = term, tuple([pair for pair in env.items() if pair[0] in names])
+        if key not in self.known:
+            self.known[key] = case(self, term, env)
+        return self.known[key]
 
     # ------------------------------------------------------------ leaves
 
@@ -303,7 +313,7 @@ class Converter:
         }
 
     def head(self, term: Binder, env: Env) -> Poly:
-        """An entropy, a divergence or a variance: opaque until it is to be unfolded."""
+        """An entropy, a divergence, a variance or an extremum: opaque until it is to be unfolded."""
         kind = HEADS[type(term)]
         if f"unfold_{kind}" in self.ring.caps:
             return self._convert(term.definition(), env)
@@ -346,10 +356,16 @@ CASES: dict[type, Callable[[Converter, Any, Env], Poly]] = {
     Product: Converter.product,
     Expectation: Converter.expectation,
     Variance: Converter.head,
+    Maximum: Converter.head,
+    Minimum: Converter.head,
     Entropy: Converter.head,
     CrossEntropy: Converter.head,
     Divergence: Converter.head,
 }
+
+
+DEAR = frozenset({Pow, Applied, Defined, Total, Partial, Sum, Product})
+"""Heads whose normal forms are kept: they stand in a term again and again once a derivative is taken."""
 
 
 @lru_cache(maxsize=256)

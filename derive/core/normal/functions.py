@@ -84,7 +84,12 @@ def _turn(mono: Mono) -> bool:
 
 
 def circular(ring: Ring, argument: Poly, *, odd: bool) -> Poly:
-    """cos u, or sin u where `odd`, by Euler's formula."""
+    """cos u, or sin u where `odd`, by Euler's formula.
+
+    `scalar/exponentials` says the same of claims about numbers, by the family `elementary`. It is a family of its own
+    here, since here it works inside of sums over indices, monomial by monomial, and is tried with the other families
+    of the normal form; what is one name there stands for all methods that compare two whole terms.
+    """
     turn = ring.mul(atom_poly(IMAGINARY), argument)
     back = exponential(ring, -turn)
     if not odd:

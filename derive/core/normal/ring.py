@@ -77,18 +77,18 @@ class Ring:
 
     def mul(self, left: Poly, right: Poly) -> Poly:
         """The product, expanded."""
-        if left.is_zero or right.is_zero:
-            return ZERO
-        if right.constant is not None:
-            return left.scale(right.constant)
-        if left.constant is not None:
-            return right.scale(left.constant)
+        for one, other in ((left, right), (right, left)):
+            value = one.constant
+            if value is not None:
+                return other.scale(value)
         self.spend(len(left.terms) * len(right.terms))
         parts: list[tuple[Mono, fmpq]] = []
+        others = [(m, c, _settles(m)) for m, c in right.terms.items()]
         for m1, c1 in left.terms.items():
-            for m2, c2 in right.terms.items():
+            settles = _settles(m1)
+            for m2, c2, too in others:
                 mono, c = merge(m1, m2), c1 * c2
-                if any(a.kind in SPECIAL or a.name == "Abs" for a, _ in mono):
+                if settles or too:
                     parts.extend((m, c * d) for m, d in self.settle(mono).terms.items())
                 else:
                     parts.append((mono, c))
@@ -131,7 +131,7 @@ class Ring:
                 case "f" if atom.name == "Abs" and _foldable(e) and self.facts.real(atom.args[0]):
                     kept = merge(rest, ((atom, 1),)) if e % 2 else rest
                     return self.mul(self.settle(kept), self.power(atom.args[0], e - e % 2))
-        return Poly({mono: fmpq(1)})
+        return Poly.of({mono: fmpq(1)})
 
     def _is_sign(self, atom: Atom) -> bool:
         """Whether it is (-1)^m for an integer m."""
@@ -314,6 +314,11 @@ class Ring:
         return self.settle(((absolute_atom(root), _number(Fraction(exponent) * k)),))
 
 
+def _settles(mono: Mono) -> bool:
+    """Whether something is to be looked after between the powers in a product with it."""
+    return any(a.kind in SPECIAL or a.name == "Abs" for a, _ in mono)
+
+
 def _foldable(e: Exponent) -> bool:
     """Whether |x|^e is a power of x times |x| or 1."""
     return isinstance(e, int) and e not in {0, 1}
@@ -332,14 +337,14 @@ def leading(poly: Poly) -> Mono:
     labels only, as in 1/(x_i - x_j), it does, and two ways to list i and j may
     come out differently.
     """
-    if len(poly.terms) == 1:
-        return next(iter(poly.terms))
-    return max(poly.terms, key=_rank)
+    if poly.lead is None:
+        poly.lead = max(poly.terms, key=_rank) if len(poly.terms) > 1 else next(iter(poly.terms))
+    return poly.lead
 
 
-def _rank(mono: Mono) -> tuple[bool, Fraction, str, str]:
+def _rank(mono: Mono) -> tuple[bool, Exponent, str, str]:
     key = mono_key(mono)
-    return bool(mono), sum((Fraction(e) for _, e in mono), Fraction(0)), LABEL.sub("i:_", key), key
+    return bool(mono), sum([e for _, e in mono]), LABEL.sub("i:_", key), key
 
 
 def divide(mono: Mono, by: Mono) -> Mono | None:

@@ -44,6 +44,8 @@ from derive.core.terms import (
     FunctionSymbol,
     Index,
     Law,
+    Maximum,
+    Minimum,
     Partial,
     Prob,
     Product,
@@ -74,6 +76,7 @@ FUNCTIONS: dict[str, Any] = {
 }
 BINDERS: dict[str, type] = {
     "Sum": Sum, "Prod": Product, "E": Expectation, "Var": Variance, "H": Entropy, "HX": CrossEntropy, "KL": Divergence,
+    "Max": Maximum, "Min": Minimum,
 }
 SLOPES: dict[str, Any] = {"Total": Total, "Partial": Partial}
 LETTERS = "ijklmnabcdefgh"
@@ -89,9 +92,13 @@ class _Shower:
 
     def __init__(self, names: dict[str, Symbol]) -> None:
         self.names = names
+        self.seen: dict[tuple[Atom, Exponent, int], tuple[Expr, Mapping[str, Index]]] = {}
 
     def poly(self, poly: Poly, scope: Mapping[str, Index]) -> Expr:
-        terms = [self._term(mono, c, scope) for mono, c in sorted(poly.terms.items(), key=lambda t: str(t[0]))]
+        parts = list(poly.terms.items())
+        if len(parts) > 1:
+            parts.sort(key=lambda t: str(t[0]))
+        terms = [self._term(mono, c, scope) for mono, c in parts]
         if not terms:
             return Integer(0)
         return terms[0] if len(terms) == 1 else Add(*terms, evaluate=False)
@@ -103,6 +110,13 @@ class _Shower:
         return factors[0] if len(factors) == 1 else Mul(*factors, evaluate=False)
 
     def _power(self, atom: Atom, e: Exponent, scope: Mapping[str, Index]) -> Expr:
+        """A power of an atom, written once for all the places in one scope where it stands."""
+        key = (atom, e, id(scope))
+        if key not in self.seen:
+            self.seen[key] = self._written(atom, e, scope), scope  # which is kept, so that no other gets its id
+        return self.seen[key][0]
+
+    def _written(self, atom: Atom, e: Exponent, scope: Mapping[str, Index]) -> Expr:
         exponent = Rational(e.numerator, e.denominator)
         if atom.kind == "f" and atom.name == "exp" and e != 1:
             inner = self.poly(atom.args[0], scope)

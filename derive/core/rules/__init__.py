@@ -12,6 +12,7 @@ from derive.core.rules.calculus import (
     special_functions,
     summation,
 )
+from derive.core.rules.extrema import attainment, stationarity
 from derive.core.rules.family import Family
 from derive.core.rules.probability import gibbs, independence, marginalisation, normalisation, product_rule
 from derive.core.rules.structure import (
@@ -30,10 +31,10 @@ from derive.core.rules.structure import (
 )
 
 __all__ = [
-    "FAMILIES", "Family", "algebra", "bounds", "branches", "chain_rule", "contraction", "definition", "differentiation",
-    "divergence", "elementary", "euler", "geometric_series", "gibbs", "independence", "induction", "integration",
-    "limits", "linearity", "logarithms", "marginalisation", "normalisation", "positivity", "powers", "product_rule",
-    "special_functions", "summation",
+    "FAMILIES", "Family", "algebra", "attainment", "bounds", "branches", "chain_rule", "contraction", "definition",
+    "differentiation", "divergence", "elementary", "euler", "geometric_series", "gibbs", "independence",
+    "induction", "integration", "limits", "linearity", "logarithms", "marginalisation", "normalisation",
+    "positivity", "powers", "product_rule", "special_functions", "stationarity", "summation",
 ]
 
 FAMILIES: tuple[Family, ...] = tuple(
@@ -42,6 +43,8 @@ FAMILIES: tuple[Family, ...] = tuple(
             algebra, linearity, powers, positivity, contraction, logarithms, definition, normalisation,
             chain_rule, euler, marginalisation, product_rule, geometric_series, divergence, independence, gibbs,
             induction, elementary, branches, special_functions, differentiation, limits, summation, integration, bounds,
+            attainment,
+            stationarity,
         ),
         key=lambda family: family.cost,
     )

@@ -41,10 +41,13 @@ special_functions = Family(
     name="special_functions",
     title="special functions",
     statement="Factorials, binomials, beta, gamma, digamma, polygamma, zeta, harmonic numbers and error functions in"
-    " terms of few of them: recurrences, reflections, multiplication theorems, values at integers and rationals.",
-    conditions="No argument is a pole; an integer case is told apart where the rule differs there.",
-    fails="binomial(n, k) as a quotient of factorials where k > n; gamma(z) gamma(1 - z) = pi/sin(pi z) at integers.",
-    source="DLMF ch. 5, 7 and 25",
+    " terms of few of them: recurrences, reflections, multiplication theorems, values at integers and rationals."
+    " Fibonacci, Lucas and Chebyshev sequences as powers; Bessel functions, Legendre and Hermite polynomials over two"
+    " of each class of orders; elliptic, hypergeometric, Airy and Lambert functions by their relations and values.",
+    conditions="No argument is a pole, or on a cut; an integer case is told apart where the rule differs there.",
+    fails="binomial(n, k) as a quotient of factorials where k > n; gamma(z) gamma(1 - z) = pi/sin(pi z) at integers;"
+    " J_-v = (-1)^v J_v for a v that is no integer; W(x e^x) = x for x < -1.",
+    source="DLMF ch. 4, 5, 7, 9, 10, 13, 15, 18, 19, 24 and 25",
     needs=frozenset({"special"}),
     helps=frozenset({"elementary", "branches"}),
     cost=5,

@@ -18,6 +18,7 @@ from sympy.core.relational import Ge, Le
 
 from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import plus, power, times
+from derive.core.scalar.further import ANALYTIC
 from derive.core.terms import Diff, Domain, Index, Integral, Product, Scalar, Sum, domain_of, substitute
 
 __all__ = ["analytic_at", "analytic_in", "continuous", "smooth"]
@@ -75,7 +76,8 @@ class _Look:
         if isinstance(term, sp.Piecewise):
             return self._piecewise(term)
         rule = RULES.get(head)
-        return rule is not None and all(map(self.regular, term.args)) and rule(self, *term.args)
+        parts = (a for arg in term.args for a in (arg.args if isinstance(arg, sp.Tuple) else (arg,)))
+        return rule is not None and all(map(self.regular, parts)) and rule(self, *term.args)
 
     def regular_at(self, *terms: Expr) -> bool:
         """The same for several terms."""
@@ -304,5 +306,6 @@ RULES: dict[type, Callable[..., bool]] = {
     sp.arg: lambda look, u: look.real and look.slit(u),
     sp.re: _parted, sp.im: _parted, sp.conjugate: _parted,
     sp.Max: _extremum, sp.Min: _extremum,
+    **ANALYTIC,
 }
 """When a function of regular arguments is regular."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import sympy as sp
 from flint import fmpq
-from sympy import Expr, I, Integer, Pow, Rational, S, Symbol
+from sympy import Add, Basic, Expr, I, Integer, Mul, Pow, Rational, S, Symbol
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 from sympy.logic.boolalg import Not
 
@@ -198,10 +198,21 @@ def constant_difference(left: Expr, right: Expr, x: Symbol, context: Context) ->
     names = left.free_symbols | right.free_symbols
     if not isinstance(x, Scalar) or domain_of(x).field == "integer" or x not in names:
         return False
+    if _is_rational(left, x) and _is_rational(right, x):  # then algebra says all there is to say of x
+        return False
     return all(_on_piece(left, right, x, inner, points) for inner, points in _pieces(x, context)) and all(
         any(undefined_at(side, {x: end}, context.without(x)) for side in (left, right))
         or _same_at(left, right, x, end, context) for end in _closed_ends(x, context)
     )
+
+
+def _is_rational(term: Basic, x: Symbol) -> bool:
+    """Whether a term is a rational function of x."""
+    if x not in term.free_symbols or isinstance(term, Symbol):
+        return True
+    if isinstance(term, Pow):
+        return isinstance(term.args[1], Integer) and _is_rational(term.args[0], x)
+    return isinstance(term, (Add, Mul)) and all(_is_rational(a, x) for a in term.args)
 
 
 def _closed_ends(x: Symbol, context: Context) -> list[Expr]:

@@ -10,34 +10,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, S, Symbol
+import sympy as sp
+from sympy import Expr, Integer, S, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Ne
 
 from derive.core.claims import Given
-from derive.core.errors import BudgetError, GivenError, NotNormal, TermError
-from derive.core.normal.ring import UndefinedValue
 from derive.core.scalar import (
     cases,
     combining,
     complexes,
     convergence,
+    directions,
     equations,
     heads,
     inequalities,
-    integrals,
     limits,
-    parameters,
+    naming,
+    opened,
     parts,
+    powers,
     products,
     special,
     sums,
 )
 from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import plus, times
+from derive.core.scalar.evaluation import MISTAKES, Evaluation
+from derive.core.scalar.hypers import NAMED
+from derive.core.scalar.looseness import loose
 from derive.core.scalar.needs import Needs, needs
 from derive.core.scalar.oracle import SILENT, Oracle
 from derive.core.scalar.zero import equal
-from derive.core.terms import Diff, Integral, Limit, Product, Sum, children_in_scope, rebuild, subterms
+from derive.core.terms import Diff, Domain, Integral, Limit, Product, Scalar, Sum, substitute, subterms
 from derive.core.terms.heads import Binder
 
 __all__ = ["CAPABILITIES", "Decision", "decide", "needed"]
@@ -49,8 +54,8 @@ CAPABILITIES = frozenset({
 DEEPEST = 3
 """So often is a claim split into cases."""
 
-MISTAKES = (NotNormal, BudgetError, UndefinedValue, GivenError, TermError, RecursionError)
-"""What a method may raise where it knows nothing."""
+SERIES = (sp.hyper, *NAMED)
+"""Functions that are hypergeometric ones."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,11 @@ class Decision:
     right: Expr
     used: frozenset[str] = frozenset()
     needs: Needs = field(default_factory=Needs)
+
+    @property
+    def proves(self) -> bool:
+        """Whether it closed, and everything that the sides need is known or shown."""
+        return self.closed and not self.needs.missing
 
     @property
     def residue(self) -> Expr:
@@ -90,7 +100,39 @@ def decide(
         return Decision(False, left, right)
     shown = _shown(left, right, context)
     found = _decided(_View(left, right), relation, _Work(context, caps, oracle, shown), DEEPEST)
-    return found if found.closed else _solved(relation, _Work(context, caps, oracle), (left, right)) or found
+    if found.closed:
+        return found
+    plain, sides = _Work(context, caps, oracle), (left, right)
+    ways = (_solved, _nearly, _from_zero)
+    return next((one for way in ways if (one := way(relation, plain, sides)) is not None), found)
+
+
+def _nearly(relation: str, work: _Work, given: tuple[Expr, Expr]) -> Decision | None:
+    """By continuity: a derivative or a series is compared where no loose symbol is 0, 1 or -1."""
+    if relation != "=" or not any(isinstance(t, (Diff, sp.hyper)) for side in given for t in subterms(side)):
+        return None
+    names = sorted(loose(*given, work.context), key=str)
+    left_out = (Ne(plus(s, k), S.Zero, evaluate=False) for s in names for k in (S.Zero, S.One, S.NegativeOne))
+    near = replace(work, context=work.context.also(*left_out))
+    one = _decided(_View(*given), relation, near, DEEPEST) if names else None
+    return replace(one, needs=_both(*given, work.context, work.oracle)) if one is not None and one.closed else None
+
+
+def _from_zero(relation: str, work: _Work, given: tuple[Expr, Expr]) -> Decision | None:
+    """Bernoulli polynomials of an order n >= 0: at n = 0 and n = 1, and for n >= 2."""
+    orders = {t.args[0] for side in given for t in subterms(side) if isinstance(t, sp.bernoulli)}
+    counts = {s for n in orders for s in n.free_symbols if isinstance(s, Scalar)}
+    names = {s for s in counts if s.domain == Domain("integer", S.Zero)}
+    if len(names) != 1 or any(names & g.free_symbols for g in work.context.given):
+        return None
+    (n,) = names
+    used: set[str] = set()
+    for value in (S.Zero, S.One, Scalar(n.name + "+", Domain("integer", Integer(2)))):
+        one = _decided(_View(*(substitute(side, {n: value}) for side in given)), relation, work, DEEPEST)
+        if not one.closed:
+            return None
+        used |= one.used
+    return Decision(True, *given, frozenset(used), _both(*given, work.context, work.oracle))
 
 
 def _solved(relation: str, work: _Work, given: tuple[Expr, Expr]) -> Decision | None:
@@ -185,9 +227,10 @@ def _exists(term: Expr, context: Context, oracle: Oracle) -> bool:
                 value = limits.limit_value(term, context)
                 return value is not None and value not in {S.Infinity, S.NegativeInfinity}
             case Diff():
-                return heads.diff_value(term, context) is not None
+                return heads.exists(term, context)
             case Sum():
-                return sums.has_value(term, context)
+                value = Evaluation(CAPABILITIES, oracle, set())
+                return sums.has_value(term, context) or opened.has_value(term, context, value)
             case Product():
                 return products.product_value(term, context, oracle) is not None
     except MISTAKES:
@@ -203,8 +246,12 @@ def _equations(work: _Work) -> Iterator[Method]:
     yield work.same
     yield work.compare_integrals
     yield work.evaluate
+    yield work.write_directions
     yield work.take_parts
     yield work.rewrite_special
+    yield work.write_as_powers
+    yield work.name_series
+    yield work.open_sums
     yield work.compare_sums
     yield work.compare_integrals
     yield work.agree
@@ -218,7 +265,7 @@ def _inequalities(work: _Work, relation: str) -> Iterator[Method]:
 
     yield ordered
     rewrite = work.rewrite_exactly if relation in {"<", ">"} else work.rewrite_special
-    for change in (work.evaluate, work.take_parts, rewrite):
+    for change in (work.evaluate, work.take_parts, rewrite, work.write_binet):
 
         def changed(view: _View, change: Method = change) -> bool:
             before = (view.left, view.right)
@@ -256,7 +303,7 @@ class _Work:
 
     def evaluate(self, view: _View) -> bool:
         used: set[str] = set()
-        value = _Evaluation(self.caps, self.oracle, used)
+        value = Evaluation(self.caps, self.oracle, used)
         return self._change(view, value(view.left, self.under), value(view.right, self.under), used)
 
     def take_parts(self, view: _View) -> bool:
@@ -265,10 +312,52 @@ class _Work:
         left, right = (parts.parts(side, self.context) for side in (view.left, view.right))
         return self._change(view, left, right, {"branches"})
 
+    def write_directions(self, view: _View) -> bool:
+        if "branches" not in self.caps or not _has(view, sp.arg, sp.atan2):
+            return False
+        sides = directions.directed((view.left, view.right), self.context)
+        left, right = (parts.parts(side, self.context) for side in sides)
+        closed = self._change(view, left, right, {"branches"})
+        return closed or complexes.agree(view.left, view.right, self.context) is not None
+
     def rewrite_special(self, view: _View) -> bool:
         if "special" not in self.caps:
             return False
         return self._change(view, *special.canonical_pair(view.left, view.right, self.context), {"special"})
+
+    def write_as_powers(self, view: _View) -> bool:
+        if "special" not in self.caps:
+            return False
+        return self._by("special", view, powers.by_powers(view.left, view.right, self.context))
+
+    def write_binet(self, view: _View) -> bool:
+        if "special" not in self.caps:
+            return False
+        left, right = (opened.binet(side, self.context) for side in (view.left, view.right))
+        return self._change(view, left, right, {"special"})
+
+    def open_sums(self, view: _View) -> bool:
+        """Sequences inside of sums as powers."""
+        if not {"special", "summation"} <= self.caps or not _has(view, Sum):
+            return False
+        value = Evaluation(self.caps, self.oracle, view.used)
+        pairs = list(opened.opened(view.left, view.right, self.context))
+        for pair in pairs:
+            left, right = (value(side, self.context) for side in pair)
+            if not powers.same_powers(*special.canonical_pair(left, right, self.context), self.context):
+                return False
+        return self._by("summation", view, bool(pairs))
+
+    def name_series(self, view: _View) -> bool:
+        """Sums as hypergeometric functions, where one of these, or a kin of theirs, stands in the claim."""
+        if not {"special", "summation"} <= self.caps or not _has(view, Sum) or not _has(view, *SERIES, AppliedUndef):
+            return False
+        sides = special.unnamed((view.left, view.right))
+        lower = tuple(b for side in sides for t in subterms(side) if isinstance(t, sp.hyper) for b in t.args[1].args)
+        left, right = (naming.named(side, self.context, lower) for side in sides)
+        closed = special.equal_special(left, right, self.context)
+        view.used |= {"special"} if closed else set()
+        return self._by("summation", view, closed)
 
     def rewrite_exactly(self, view: _View) -> bool:
         """The same for a strict inequality, which continuity does not carry over to a point that is left out."""
@@ -305,85 +394,3 @@ class _Work:
 
 def _has(view: _View, *kinds: type) -> bool:
     return any(isinstance(t, kinds) for side in (view.left, view.right) for t in subterms(side))
-
-
-@dataclass(frozen=True)
-class _Evaluation:
-    """Heads of the calculus replaced by their values, from the inside out."""
-
-    caps: frozenset[str]
-    oracle: Oracle
-    used: set[str]
-    again: bool = True
-
-    def __call__(self, term: Expr, context: Context) -> Expr:
-        if not any(isinstance(t, Binder) for t in subterms(term)):
-            return term
-        if isinstance(term, (Integral, Limit, Diff)):
-            return self._of_one_variable(term, context)
-        if isinstance(term, (Sum, Product)):
-            return self._over_indices(term, context)
-        if isinstance(term, Binder) or not children_in_scope(term):
-            return term
-        found: Expr = rebuild(term, [self(a, context) if isinstance(a, Expr) else a for a in term.args])
-        return found
-
-    def _of_one_variable(self, term: Integral | Limit | Diff, context: Context) -> Expr:
-        x, first, second = term.args[1]
-        body = self(term.body, _around(term, context))
-        new = type(term)(body, (x, self(first, context), self(second, context)))
-        value = self._value(new, context)
-        if value is None:
-            return new
-        return replace(self, again=False)(value, context) if isinstance(term, Limit) and self.again else value
-
-    def _value(self, term: Expr, context: Context) -> Expr | None:
-        try:
-            if isinstance(term, Integral) and "integrate" in self.caps:
-                return self._by("integrate", integrals.definite(term, context, self.oracle))
-            if isinstance(term, Limit) and "limits" in self.caps:
-                return self._by("limits", limits.limit_value(term, context))
-            if isinstance(term, Diff) and "differentiate" in self.caps:
-                return self._by("differentiate", heads.diff_value(term, context))
-            if isinstance(term, Sum) and "summation" in self.caps:
-                return self._by("summation", sums.sum_value(term, context, self.oracle))
-            if isinstance(term, Product) and "summation" in self.caps:
-                return self._by("summation", products.product_value(term, context, self.oracle))
-        except MISTAKES:
-            return None
-        return None
-
-    def _by(self, capability: str, value: Expr | None) -> Expr | None:
-        if value is not None:
-            self.used.add(capability)
-        return value
-
-    def _over_indices(self, term: Binder, context: Context) -> Expr:
-        (body,) = term.bodies
-        new = type(term)(self(body, context), *term.args[1:])
-        value = self._value(new, context)
-        return new if value is None else value
-
-
-def _around(term: Integral | Limit | Diff, context: Context) -> Context:
-    """What is known inside of a head, of its variable and of what is around it."""
-    x, first, second = term.args[1]
-    if isinstance(term, Integral):
-        return _between(x, first, second, context.without(x))
-    if isinstance(term, Limit):
-        return limits.germ(x, first, term.direction, context)
-    return parameters.near(x, context) if second == x else context.without(x)
-
-
-def _between(x: Symbol, lo: Expr, hi: Expr, context: Context) -> Context:
-    """What is known of x between the ends, where their order is."""
-    if lo is S.NegativeInfinity or hi is S.Infinity:
-        return context.within(x, lo, hi)
-    gap = plus(hi, times(S.NegativeOne, lo))
-    if hi is not S.NegativeInfinity and lo is not S.Infinity:
-        if context.nonnegative(gap):
-            return context.within(x, lo, hi)
-        if context.nonnegative(times(S.NegativeOne, gap)):
-            return context.within(x, hi, lo)
-        return context
-    return context.within(x, hi, lo)

@@ -38,8 +38,13 @@ def nonzero_by_shape(term: Expr, context: Asked) -> bool:
         case Pow():
             bare = term.base == term.exp and context.integer(term.exp) and context.nonnegative(term.exp)
             return term.base is S.Exp1 or bare or context.nonzero(term.base)
+        case Add():
+            return _by_conjugate(term, context)
         case sp.exp() | sp.gamma() | sp.factorial():
             return True
+        case sp.RisingFactorial():
+            z, n = term.args
+            return context.integer(n) and context.nonnegative(n) and not_integer(z, context, at_most=0)
         case sp.Abs() | sp.conjugate() | sp.sign():
             return context.nonzero(term.args[0])
         case sp.sin():
@@ -50,6 +55,17 @@ def nonzero_by_shape(term: Expr, context: Asked) -> bool:
             return context.nonzero(minus(term.args[0], S.One))
         case sp.sinh() | sp.tanh() if context.real(term.args[0]):
             return context.nonzero(term.args[0])
+    return False
+
+
+def _by_conjugate(term: Add, context: Asked) -> bool:
+    """a + b r with a square root r, where (a + b r)(a - b r) is a number other than 0."""
+    for root in dict.fromkeys(f for a in term.args for f in Mul.make_args(a)):
+        if isinstance(root, Pow) and root.exp == S.Half:
+            turned = (times(S.NegativeOne, a) if root in Mul.make_args(a) else a for a in term.args)
+            found = context.poly(times(term, plus(*turned)))
+            if found is not None and found.constant is not None and found.constant != 0:
+                return True
     return False
 
 

@@ -2,6 +2,8 @@
 
 Promise: `exponentials(term)` has the value of the term wherever that is defined. By the definitions of Euler: sin u is
 (exp(i u) - exp(-i u))/(2 i), and so on; the golden ratio and powers of rational numbers are written out as well.
+
+The family `euler` is the same theorem inside of the normal form (`normal/functions.circular`), for sums over indices.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import plus, power, times
 from derive.core.scalar.places import Known, minus, over, place
 from derive.core.scalar.series import factor, linear_in, small
-from derive.core.scalar.special import spelt
+from derive.core.scalar.spelling import spelt
 from derive.core.scalar.zero import equal
 from derive.core.terms import Index
 

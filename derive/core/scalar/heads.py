@@ -17,9 +17,9 @@ from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import derivative, plus, power, times
 from derive.core.scalar.parameters import differentiable, under_the_integral
 from derive.core.scalar.zero import vanishes
-from derive.core.terms import Diff, Integral, substitute, subterms
+from derive.core.terms import Diff, Index, Integral, Sum, substitute, subterms
 
-__all__ = ["diff_value"]
+__all__ = ["diff_value", "exists"]
 
 HIGHEST = 12
 LARGEST = 3000
@@ -42,6 +42,14 @@ def diff_value(term: Diff, context: Context) -> Expr | None:
     if found is not None and analytic_at(found, x, p, context):
         return substitute(found, {x: p})
     return _with_sinc(body, x, int(n), p, context)
+
+
+def exists(term: Diff, context: Context) -> bool:
+    """Known to exist: an analytic function has all derivatives."""
+    n = term.order
+    if context.integer(n) and context.nonnegative(n) and analytic_at(term.body, term.variable, term.point, context):
+        return True
+    return diff_value(term, context) is not None
 
 
 def _repeated(body: Expr, x: Symbol, count: int) -> Expr | None:
@@ -109,7 +117,7 @@ def _symbolic(body: Expr, x: Symbol, n: Expr, p: Expr, context: Context) -> Expr
     if isinstance(body, Pow) and body.base is S.Exp1:
         return _of_linear(sp.exp, body.exp, x, n, p, context)
     if isinstance(body, Pow) and x not in body.exp.free_symbols:
-        return _power(body, x, n, p, context)
+        return _rodrigues(body, x, n, p, context) or _power(body, x, n, p, context)
     if isinstance(body, sp.zeta) and len(body.args) == 2 and x not in body.args[0].free_symbols:
         return _hurwitz(body, x, n, p, context)
     if isinstance(body, sp.polygamma) and x not in body.args[0].free_symbols:
@@ -118,6 +126,8 @@ def _symbolic(body: Expr, x: Symbol, n: Expr, p: Expr, context: Context) -> Expr
             return None
         whole = sp.polygamma(plus(body.args[0], n), substitute(body.args[1], {x: p}), evaluate=False)
         return times(power(slope, n), whole)
+    if isinstance(body, (sp.besselj, sp.besseli)):
+        return _bessel(body, x, n, p)
     return _of_linear(type(body), body.args[0], x, n, p, context) if len(body.args) == 1 else None
 
 
@@ -143,6 +153,15 @@ def _power(body: Pow, x: Symbol, n: Expr, p: Expr, context: Context) -> Expr | N
     else:
         factor = sp.FallingFactorial(k, n, evaluate=False)
     return times(power(slope, n), factor, power(at, plus(k, times(MINUS, n))))
+
+
+def _rodrigues(body: Pow, x: Symbol, n: Expr, p: Expr, context: Context) -> Expr | None:
+    """The n-th derivative of (x^2 - 1)^n is 2^n n! P_n(x)."""
+    base = plus(power(x, Integer(2)), MINUS)
+    gaps = plus(body.exp, times(MINUS, n)), plus(body.base, times(MINUS, base))
+    if not all(vanishes(gap, context) for gap in gaps):
+        return None
+    return times(power(Integer(2), n), sp.factorial(n, evaluate=False), sp.legendre(n, p, evaluate=False))
 
 
 def _hurwitz(body: Expr, x: Symbol, n: Expr, p: Expr, context: Context) -> Expr | None:
@@ -198,6 +217,27 @@ def _atanh(u: Expr, n: Expr) -> Expr:
     return times(Rational(1, 2), power(MINUS, plus(n, MINUS)), _factorial_before(n), gap)
 
 
+def _erf(u: Expr, n: Expr) -> Expr:
+    """The derivatives of exp(-u^2) are polynomials of Hermite times it."""
+    before = plus(n, MINUS)
+    gauss = sp.exp(times(MINUS, power(u, Integer(2))), evaluate=False)
+    front = times(Integer(2), power(sp.pi, Rational(-1, 2)), power(MINUS, before))
+    return times(front, sp.hermite(before, u, evaluate=False), gauss)
+
+
+def _bessel(body: Expr, x: Symbol, n: Expr, p: Expr) -> Expr | None:
+    """J_v(c x + d): (c/2)^n times the sum of (-1)^k binomial(n, k) J_(v - n + 2 k); for I without the sign."""
+    order, u = body.args
+    slope = derivative(u, x)
+    if slope is None or x in slope.free_symbols | order.free_symbols:
+        return None
+    k = Index(next(name for j in range(99) if (name := f"k{j}") not in {s.name for s in body.free_symbols}), S.Zero, n)
+    moved = plus(order, times(MINUS, n), times(Integer(2), k))
+    sign = power(MINUS, k) if isinstance(body, sp.besselj) else S.One
+    term = times(sign, sp.binomial(n, k, evaluate=False), type(body)(moved, substitute(u, {x: p}), evaluate=False))
+    return times(power(times(Rational(1, 2), slope), n), Sum(term, k))
+
+
 def _cot(u: Expr, n: Expr, _: Context) -> Expr:
     """From the reflection of digamma: pi cot(pi z) = digamma(1 - z) - digamma(z)."""
     z = times(u, power(sp.pi, MINUS))
@@ -218,6 +258,7 @@ ORDERS: dict[type, Callable[[Expr, Expr, Context], Expr | None]] = {
     sp.atanh: _beyond_first(_atanh),
     sp.cot: _cot,
     sp.digamma: lambda u, n, _: sp.polygamma(n, u, evaluate=False),
+    sp.erf: _beyond_first(_erf),
     sp.loggamma: _beyond_first(lambda u, n: sp.polygamma(plus(n, MINUS), u, evaluate=False)),
 }
 """The n-th derivatives of functions at u."""

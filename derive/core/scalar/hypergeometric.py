@@ -46,13 +46,15 @@ class Series:
     x: Expr
 
 
-def read(body: Expr, k: Index, context: Context, term: Term | None = None) -> Series | None:
-    """The sum of the body from k.lo on."""
+def read(
+    body: Expr, k: Index, context: Context, term: Term | None = None, regular: tuple[Expr, ...] = ()
+) -> Series | None:
+    """The sum of the body from k.lo on; `regular` are terms that are known to be no poles of gamma."""
     found = factor(body, k, context) if term is None else term
     if found is None or found.powered:
         return None
     upper, lower, scale = parameters(found)
-    known = Known(context)
+    known = Known(context, written=regular)
     if len(upper) + len(lower) > MOST_PARAMETERS:
         return None
     before = S.Zero
@@ -123,9 +125,13 @@ def terminating(series: Series, count: Expr, context: Context) -> bool:
     return any(_same(a, minus(count), context) for a in series.upper)
 
 
-def closed(series: Series, context: Context, *, ends: bool = False) -> Expr | None:
-    """The sum; `ends` says that it has but finitely many terms."""
-    value = _total(series, context, ends=ends)
+def closed(series: Series, context: Context, *, ends: bool = False, continued: bool = False) -> Expr | None:
+    """The sum; `ends` says that it has but finitely many terms, `continued` that it may be continued to x off the cut.
+
+    The cut is x >= 1: each closed form is analytic off it.
+    """
+    off = continued and context.slit(plus(S.One, minus(series.x)))
+    value = _total(series, context, ends=ends, off=off)
     if value is None and not ends:
         value = _tail(series, context)
     return None if value is None else plus(series.before, value)
@@ -169,26 +175,26 @@ def _coefficient(upper: tuple[Expr, ...], lower: tuple[Expr, ...], i: int) -> Ex
     return over(above, times(Integer(factorial(i)), *(rising(b, i) for b in lower)))
 
 
-def _total(series: Series, context: Context, *, ends: bool) -> Expr | None:
+def _total(series: Series, context: Context, *, ends: bool, off: bool = False) -> Expr | None:
     shape = len(series.upper), len(series.lower)
     x, first = series.x, series.first
     if shape == (0, 0):
         return times(first, sp.exp(x, evaluate=False))
     if shape == (1, 0):
-        if not ends and not small(x, context):
+        if not ends and not off and not small(x, context):
             return None
         return times(first, power(plus(S.One, minus(x)), minus(series.upper[0])))
     fractions = tuple(tuple(sorted(f for a in side if (f := _fraction(a, context)) is not None))
                       for side in (series.upper, series.lower))
     rational = (len(fractions[0]), len(fractions[1])) == shape
-    if shape == (2, 1) and not rational:
-        return _symbolic(series, context, ends=ends)
+    if shape == (2, 1) and (not rational or (not ends and _same(x, S.One, context))):
+        return _symbolic(series, context, ends=ends, off=off)
     if shape == (2, 1) and ends:
         return None
     if not rational:
         return None
     w, sign = _root(x, context)
-    inside = small(x, context)
+    inside = off or small(x, context)
     match fractions:
         case ((), (f,)) if f == HALF:
             return times(first, _even(sp.cosh, sp.cos, w, sign))
@@ -242,14 +248,14 @@ def _gauss(
     return None
 
 
-def _symbolic(series: Series, context: Context, *, ends: bool) -> Expr | None:
+def _symbolic(series: Series, context: Context, *, ends: bool, off: bool) -> Expr | None:
     """Gauss' theorem at x = 1, and two forms for upper parameters that differ by 1/2."""
     a, b = series.upper
     (c,) = series.lower
     x = series.x
     if _same(x, S.One, context):
         return _at_one(series.first, a, b, c, context, ends=ends)
-    if not ends and not small(x, context):
+    if not ends and not off and not small(x, context):
         return None
     low = next((u for u, v in ((a, b), (b, a)) if _same(moved(u, HALF), v, context)), None)
     third = _fraction(c, context)

@@ -218,6 +218,18 @@ def _cosine(u: Region) -> Region:
     return real(cosine(u.re)) if u.real else ANYTHING
 
 
+def _lambert(u: Region, k: Region | None = None) -> Region:
+    """The principal branch of Lambert's function has the sign of its argument where that is >= 0."""
+    if k is not None and not (k.real and k.re.nil):
+        return ANYTHING
+    return real(_signed(u.re)) if u.real and u.re.nonnegative else ANYTHING
+
+
+def _angle(y: Region, x: Region) -> Region:
+    """atan2, above and below the positive half-line."""
+    return real(Range((-PI).lo, PI.hi)) if y.real and x.real else ANYTHING
+
+
 HEADS: dict[type, Image] = {
     sp.exp: Region.exponential, sp.log: _log, sp.Abs: _abs, sp.sign: _sign, sp.arg: _arg,
     sp.re: lambda u: real(u.re), sp.im: lambda u: real(u.im), sp.conjugate: Region.conjugate,
@@ -234,5 +246,6 @@ HEADS: dict[type, Image] = {
     sp.sinc: _sinc, sp.erf: _real(RISING[sp.erf]), sp.erfc: _erfc,
     sp.gamma: _positive_at_positive, sp.loggamma: _real_at_positive,
     sp.digamma: _digamma, sp.polygamma: _polygamma, sp.zeta: _zeta, sp.beta: _beta, sp.harmonic: _harmonic,
-    sp.RisingFactorial: _rising_factorial,
+    sp.RisingFactorial: _rising_factorial, sp.LambertW: _lambert, sp.atan2: _angle,
+    **dict.fromkeys((sp.airyai, sp.airybi, sp.airyaiprime, sp.airybiprime, sp.erfi), _real(lambda _: ALL)),
 }

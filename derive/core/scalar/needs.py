@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import sympy as sp
-from sympy import Add, Basic, Expr, Integer, Mul, NumberSymbol, Pow, Rational, S, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, NumberSymbol, Pow, Rational, S, Symbol, Tuple
 from sympy.core.relational import Ge, Le, Relational
 from sympy.logic.boolalg import And, Boolean, BooleanAtom, Not, Or
 
@@ -20,6 +20,7 @@ from derive.core.claims import Condition, Note
 from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import plus, power, times
 from derive.core.scalar.exclusions import mirrored
+from derive.core.scalar.further import DEFINED
 from derive.core.scalar.thinness import thin_zeros
 from derive.core.terms import Diff, Domain, Index, Integral, Limit, Product, Scalar, Sum, domain_of, substitute
 
@@ -96,7 +97,7 @@ class _Walk:
     def _function(self, term: Basic) -> None:
         rule = RULES.get(type(term))
         if rule is not None:
-            self._all(term.args)
+            self._all(arguments(term))
             rule(self, *term.args)
             return
         infinite = term in {*INFINITE, S.ComplexInfinity, S.NaN}
@@ -251,6 +252,11 @@ class _Walk:
         self.known(self.context.real(term), "real", term, "it must be real, and this does not follow from the givens")
 
 
+def arguments(term: Basic) -> tuple[Basic, ...]:
+    """The arguments of a function; those of a hypergeometric one stand in lists."""
+    return tuple(a for arg in term.args for a in (arg.args if isinstance(arg, Tuple) else (arg,)))
+
+
 def _factors(term: Expr) -> tuple[Expr, ...] | None:
     """Terms that need only not be 0 for this not to be 0, or None where it is in one piece."""
     if isinstance(term, Mul) or (isinstance(term, (sp.Abs, sp.conjugate)) and term.args):
@@ -357,11 +363,12 @@ def _mod(walk: _Walk, u: Expr, v: Expr) -> None:
     walk.nonzero(v)
 
 
-RULES: dict[type, Callable[..., None]] = dict.fromkeys(
-    (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.sinc, sp.erf, sp.erfc, sp.Abs, sp.sign, sp.re, sp.im, sp.conjugate,
-     sp.asin, sp.acos, sp.asinh, sp.acosh),
-    _entire,
-) | {
+RULES: dict[type, Callable[..., None]] = {
+    **dict.fromkeys(
+        (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.sinc, sp.erf, sp.erfc, sp.Abs, sp.sign, sp.re, sp.im,
+         sp.conjugate, sp.asin, sp.acos, sp.asinh, sp.acosh),
+        _entire,
+    ),
     sp.log: _logarithm,
     sp.tan: _not_a_zero_of(sp.cos), sp.sec: _not_a_zero_of(sp.cos),
     sp.cot: _not_a_zero_of(sp.sin), sp.csc: _not_a_zero_of(sp.sin),
@@ -374,5 +381,6 @@ RULES: dict[type, Callable[..., None]] = dict.fromkeys(
     sp.factorial: _no_pole(1), sp.harmonic: _no_pole(1), sp.polygamma: _polygamma,
     sp.zeta: _zeta, sp.beta: _beta, sp.binomial: _binomial,
     sp.RisingFactorial: _rising, sp.FallingFactorial: _falling,
+    **DEFINED,
 }
 """What functions need of their arguments."""

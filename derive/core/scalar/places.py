@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import sympy as sp
-from sympy import Add, Basic, Expr, Integer, Rational, S, Symbol
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol
 
 from derive.core.normal.atoms import Atom, Poly
 from derive.core.normal.show import show
@@ -194,11 +194,15 @@ class Known:
 
     def not_integer(self, term: Expr) -> bool:
         """Known not to be an integer."""
-        return self._isolated(term) or self.context.not_integer(term)
+        return self.isolated(term) or self.context.not_integer(term)
 
     def nonzero(self, term: Expr) -> bool:
         """Known not to be 0."""
-        return self._isolated(term) or self.context.nonzero(term)
+        if self.isolated(term) or self.context.nonzero(term):
+            return True
+        if isinstance(term, Mul):
+            return all(map(self.nonzero, term.args))
+        return isinstance(term, Pow) and isinstance(term.exp, Integer) and self.nonzero(term.base)
 
     def same(self, left: Expr, right: Expr) -> bool:
         """Known to be equal, by the normal form."""
@@ -208,6 +212,16 @@ class Known:
     def natural(self, term: Expr) -> bool:
         """Known to be an integer >= 0."""
         return self.context.integer(term) and self.context.nonnegative(term)
+
+    def backwards(self, term: Expr) -> bool:
+        """Whether the normal form, but for a constant, leads with a minus sign."""
+        found = self.place(term)
+        if found is None:
+            return False
+        if found.direction.is_zero:
+            return found.constant < 0
+        lead = min(found.direction.terms, key=lambda mono: [(a.key, e) for a, e in mono])
+        return bool(found.direction.terms[lead] < 0)
 
     def sine(self, term: Expr) -> Expr:
         """sin(pi term), with sin(pi (u + m)) = (-1)^m sin(pi u) for the integer m in it."""
@@ -221,7 +235,7 @@ class Known:
         rest, turns = (show(p, assumptions.names) for p in (poly - whole, whole))
         return times(power(S.NegativeOne, turns), sp.sin(turned(rest), evaluate=False))
 
-    def _isolated(self, term: Expr) -> bool:
+    def isolated(self, term: Expr) -> bool:
         """Whether the term takes each of its values at isolated values of a loose symbol only."""
         if not self.loose & term.free_symbols:
             return False
@@ -254,7 +268,7 @@ def _regular(term: Expr, known: Known) -> bool:
     found = known.place(term)
     if found is not None and found.direction.is_zero:
         return found.constant > 0 or found.constant.denominator > 1
-    if known._isolated(term) or known.context.positive(term) or known.context.not_integer(term, at_most=0):
+    if known.isolated(term) or known.context.positive(term) or known.context.not_integer(term, at_most=0):
         return True
     if any(known.natural(plus(term, minus(other))) for other in known.written):
         return True

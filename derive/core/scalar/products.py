@@ -5,6 +5,8 @@ product has a value; a product over an empty range is 1. The theorems:
 
     (a + lo) ... (a + hi) = gamma(a + hi + 1)/gamma(a + lo)
     sin(x) sin(x + pi/n) ... sin(x + (n - 1) pi/n) = 2^(1 - n) sin(n x);   without its zero, at x = 0: n 2^(1 - n)
+    the product of x - cos((2 k - 1) pi/(2 n)) over k = 1 ... n is 2^(1 - n) T_n(x), that of x - cos(k pi/(n + 1)) is
+    2^-n U_n(x)
     an endless product of (k + a) .../((k + b) ...), as many above as below and with the same sum, is the product of
     gamma(lo + b) .../(gamma(lo + a) ...)                                       Weierstrass
     cos(x/2) cos(x/4) cos(x/8) ... = sinc(x)                                    Euler
@@ -13,7 +15,7 @@ product has a value; a product over an empty range is 1. The theorems:
 from __future__ import annotations
 
 import sympy as sp
-from sympy import Expr, Integer, Rational, S
+from sympy import Add, Expr, Integer, Mul, Rational, S
 
 from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import plus, power, times
@@ -45,11 +47,31 @@ def product_value(term: Product, context: Context, oracle: Oracle) -> Expr | Non
     count = moved(plus(hi, minus(lo)), 1)
     if not Known(context).natural(count):
         return None
-    return power(body, count) if k not in body.free_symbols else _sines(body, k, count, context) or _ended(
-        body, k, count, context)
+    if k not in body.free_symbols:
+        return power(body, count)
+    ways = (_sines, _zeros, _ended)
+    return next((found for way in ways if (found := way(body, k, count, context)) is not None), None)
 
 
 # ---------------------------------------------------------------- with an end
+
+
+def _zeros(body: Expr, k: Index, count: Expr, context: Context) -> Expr | None:
+    """The polynomials of Chebyshev by their zeros."""
+    terms = Add.make_args(body)
+    moving = [t for t in terms if k in t.free_symbols]
+    if k.lo is not S.One or len(moving) != 1:
+        return None
+    cosines = [f for f in Mul.make_args(moving[0]) if isinstance(f, sp.cos)]
+    if len(cosines) != 1 or not equal(moving[0], minus(cosines[0]), context):
+        return None
+    x, angle = plus(*(t for t in terms if t is not moving[0])), cosines[0].args[0]
+    first = over(turned(moved(times(Integer(2), k), -1)), times(Integer(2), count))
+    if context.positive(count) and equal(angle, first, context):
+        return times(power(Integer(2), moved(minus(count), 1)), sp.chebyshevt(count, x, evaluate=False))
+    if equal(angle, over(turned(k), moved(count, 1)), context):
+        return times(power(Integer(2), minus(count)), sp.chebyshevu(count, x, evaluate=False))
+    return None
 
 
 def _ended(body: Expr, k: Index, count: Expr, context: Context) -> Expr | None:

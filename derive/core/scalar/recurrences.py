@@ -44,6 +44,8 @@ def _has_value(part: Expr, known: Known) -> bool:
             return known.regular(moved(part.args[0], 1))
         case sp.harmonic():
             return len(part.args) == 1 and known.regular(moved(part.args[0], 1))
+        case sp.fibonacci() | sp.lucas() | sp.chebyshevt() | sp.chebyshevu() | sp.legendre():
+            return known.context.integer(part.args[0])
         case sp.binomial() | sp.RisingFactorial() | sp.FallingFactorial():
             return known.natural(part.args[1])
     return not isinstance(part, (Binder, sp.Function, sp.Piecewise)) or isinstance(part, HARMLESS)

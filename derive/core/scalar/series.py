@@ -24,7 +24,7 @@ from derive.core.normal.show import show
 from derive.core.scalar.context import Context
 from derive.core.scalar.differentiate import plus, power, times
 from derive.core.scalar.places import Known, minus, number
-from derive.core.scalar.special import spelt
+from derive.core.scalar.spelling import spelt
 from derive.core.terms import Index
 
 __all__ = ["Linear", "Term", "factor", "linear_in", "modulus", "small", "summands", "within_unit"]

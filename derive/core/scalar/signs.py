@@ -20,6 +20,7 @@ from derive.core.scalar.differentiate import plus, times
 from derive.core.scalar.images import HEADS
 from derive.core.scalar.ranges import ALL, NIL, NONNEGATIVE, POSITIVE, Range, both, closed, hull, number
 from derive.core.scalar.regions import ANYTHING, REAL, Region, real, union
+from derive.core.scalar.waves import UNIT
 from derive.core.terms import Domain, Entry, Index, Integral, Limit, Product, Scalar, Sum, domain_of, substitute
 
 __all__ = ["Knowledge", "meet"]
@@ -152,6 +153,8 @@ class Knowledge:
                 return HEADS[sp.gamma](self._signed(plus(term.args[0], S.One)))
             case sp.binomial():
                 return self._binomial(*term.args)
+            case sp.chebyshevt() | sp.legendre():
+                return self._polynomial(*term.args)
         head = HEADS.get(type(term))
         return ANYTHING if head is None else head(*map(self.region, term.args))
 
@@ -241,6 +244,14 @@ class Knowledge:
         if below.re.nonnegative and self._signed(plus(n, times(S.NegativeOne, k))).re.nonnegative:
             return real(POSITIVE)
         return real(NONNEGATIVE if above.re.nonnegative and self.whole(n) and self.whole(k) else ALL)
+
+    def _polynomial(self, n: Expr, x: Expr) -> Region:
+        """T and P of an integer order are real at reals, and between -1 and 1 where x is."""
+        at = self.region(x)
+        if not at.real or not self.whole(n):
+            return ANYTHING
+        small = (number(1) - at.re).nonnegative and (number(1) + at.re).nonnegative
+        return real(UNIT if small else ALL)
 
     def _over(self, term: Sum | Product) -> Region:
         """A sum or product of numbers of one sign."""

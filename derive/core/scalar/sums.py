@@ -28,7 +28,8 @@ from derive.core.scalar.places import Known, applied, minus, moved, number
 from derive.core.scalar.products import product_value
 from derive.core.scalar.recurrences import Member, by_induction, defined
 from derive.core.scalar.series import Term, factor, linear_in, summands
-from derive.core.scalar.special import equal_special, loose, spelt
+from derive.core.scalar.special import equal_special, loose
+from derive.core.scalar.spelling import spelt
 from derive.core.scalar.zero import equal
 from derive.core.terms import Index, Sum, substitute, subterms
 

@@ -15,8 +15,9 @@ from sympy import Expr, S
 
 from derive.core.assume import Assumptions
 from derive.core.errors import BudgetError, GivenError, NotNormal, TermError
-from derive.core.normal.atoms import Poly
+from derive.core.normal.atoms import Atom, Poly
 from derive.core.normal.convert import Converter
+from derive.core.normal.functions import exponential
 from derive.core.normal.ring import Ring, UndefinedValue
 from derive.core.scalar.algebraic import vanishes_over
 from derive.core.scalar.context import CAPS, Context
@@ -49,6 +50,7 @@ def _vanishes(term: Expr, context: Context) -> bool:
     if poly.is_zero:
         return True
     try:
+        poly = _whole_turns(poly, ring)
         return ring.vanishes(poly) or vanishes_over(cleared(poly, ring))
     except (NotNormal, BudgetError, RecursionError):
         return False
@@ -63,6 +65,24 @@ def normal(term: Expr, context: Context) -> tuple[Poly, Ring] | None:
         return Converter(ring)(plain), ring
     except (NotNormal, BudgetError, UndefinedValue, TermError, GivenError, RecursionError):
         return None
+
+
+def _whole_turns(poly: Poly, ring: Ring) -> Poly:
+    """Powers of exp(i pi c m) for an integer m, in which whole half turns have come together, as powers of -1."""
+    if not any(_turns(a) and isinstance(e, int) and abs(e) > 1 for mono in poly.terms for a, e in mono):
+        return poly
+    total = Poly({})
+    for mono, c in poly.terms.items():
+        turned = [(a, e) for a, e in mono if _turns(a) and isinstance(e, int) and abs(e) > 1]
+        rest = Poly({tuple(f for f in mono if f not in turned): c})
+        total = total + ring.mul(rest, ring.product(exponential(ring, a.args[0].scale(fmpq(e))) for a, e in turned))
+    return total
+
+
+def _turns(atom: Atom) -> bool:
+    """Whether it is exp of i pi times something else than a number."""
+    inside = atom.args[0].single if atom.kind == "f" and atom.name == "exp" else None
+    return inside is not None and {(a.kind, a.name) for a, _ in inside[1]} > {("I", ""), ("c", "pi")}
 
 
 def cleared(poly: Poly, ring: Ring) -> Poly:

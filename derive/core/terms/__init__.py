@@ -16,8 +16,9 @@ Glossary
 
 from __future__ import annotations
 
-from derive.core.terms.calculus import Diff, Integral, Limit, Product
+from derive.core.terms.calculus import Diff, Integral, Limit, Maximum, Minimum, Product
 from derive.core.terms.domains import Domain
+from derive.core.terms.extremum import ArgMax, ArgMin, Extremum, interval_domain
 from derive.core.terms.gradients import SIGMOID, Partial, Slope, Total, is_intermediate
 from derive.core.terms.heads import (
     Binder,
@@ -59,9 +60,10 @@ from derive.core.terms.walk import (
 )
 
 __all__ = [
-    "SIGMOID", "Applied", "Array", "Bar", "Binder", "CrossEntropy", "Defined", "Definition", "Delta", "Diff",
-    "Divergence", "Domain", "Entropy", "Entry", "Expectation", "FullSupport", "FunctionSymbol", "Index", "Integral",
-    "Law", "Limit", "NamedLaw", "Partial", "Prob", "Product", "RandomArray", "Recurred", "Recursion", "Scalar",
-    "Slope", "Sum", "Total", "Variance", "bound_indices", "children_in_scope", "domain_of", "free_names",
-    "has_float", "is_intermediate", "rebuild", "substitute", "subterms", "taken_indices",
+    "SIGMOID", "Applied", "ArgMax", "ArgMin", "Array", "Bar", "Binder", "CrossEntropy", "Defined", "Definition",
+    "Delta", "Diff", "Divergence", "Domain", "Entropy", "Entry", "Expectation", "Extremum", "FullSupport",
+    "FunctionSymbol", "Index", "Integral", "Law", "Limit", "Maximum", "Minimum", "NamedLaw", "Partial", "Prob",
+    "Product", "RandomArray", "Recurred", "Recursion", "Scalar", "Slope", "Sum", "Total", "Variance",
+    "bound_indices", "children_in_scope", "domain_of", "free_names", "has_float", "interval_domain",
+    "is_intermediate", "rebuild", "substitute", "subterms", "taken_indices",
 ]

@@ -9,6 +9,7 @@ variable (ends, order, point, direction) is outside of its scope.
     Limit(f, (x, p, d))      the limit of f as x tends to p, through reals: from above (d = 1), from below
                              (d = -1), or from both sides (d = 0); p may be oo or -oo
     Product(f, (k, a, b))    the product over an index; 1 over an empty range, a limit where b is oo
+    Maximum(f, (k, a, b))    the greatest of finitely many real values, Minimum the least; none over an empty range
 """
 
 from __future__ import annotations
@@ -22,11 +23,19 @@ from derive.core.terms.heads import Binder
 from derive.core.terms.names import Scalar
 from derive.core.terms.values import term_of
 
-__all__ = ["Diff", "Integral", "Limit", "Product"]
+__all__ = ["Diff", "Integral", "Limit", "Maximum", "Minimum", "Product"]
 
 
 class Product(Binder):
     """The product of its body over its indices; 1 over an empty range."""
+
+
+class Maximum(Binder):
+    """The greatest value of its body over its indices, whose range is finite and not empty."""
+
+
+class Minimum(Binder):
+    """The least value of its body over its indices, whose range is finite and not empty."""
 
 
 class _OfOneVariable(Binder):
