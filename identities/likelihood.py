@@ -5,6 +5,7 @@ Terms that do not depend on what is estimated are left out on the way.
 
 from derive import ArgMax, ArgMin, Derivation, Sum, array, eq, identity, index, log, positive, probability, real, size
 from derive import definition, linearity, logarithms, stationarity
+from identities.sources import BISHOP, WASSERMAN
 
 n = size("n")
 s = positive("s")
@@ -16,7 +17,7 @@ i = index("i", n)
 x, y = array("x", n), array("y", n)
 
 
-@identity(aliases=["maximum likelihood of a bernoulli law"], tags=["bernoulli", "likelihood"])
+@identity(source=BISHOP.section("2.1"), aliases=["maximum likelihood of a bernoulli law"], tags=["bernoulli", "likelihood"])
 def bernoulli_likelihood():
     """The likelihood of s successes in n trials is greatest at s/n, for 0 < s < n
 
@@ -30,7 +31,7 @@ def bernoulli_likelihood():
     )  # fmt: skip
 
 
-@identity(aliases=["maximum likelihood of a poisson law"], tags=["poisson", "likelihood"])
+@identity(source=WASSERMAN.section("9.3"), aliases=["maximum likelihood of a poisson law"], tags=["poisson", "likelihood"])
 def poisson_likelihood():
     """The rate of a Poisson law at which counts are likeliest is their mean
 
@@ -44,7 +45,7 @@ def poisson_likelihood():
     )  # fmt: skip
 
 
-@identity(aliases=["maximum likelihood of an exponential law"], tags=["likelihood"])
+@identity(source=WASSERMAN.section("9.3"), aliases=["maximum likelihood of an exponential law"], tags=["likelihood"])
 def exponential_likelihood():
     """The rate of an exponential law at which waiting times are likeliest is one over their mean"""
     return Derivation(
@@ -55,7 +56,7 @@ def exponential_likelihood():
     )  # fmt: skip
 
 
-@identity(aliases=["maximum likelihood of a variance"], tags=["gaussian", "likelihood"])
+@identity(source=BISHOP.section("2.3.4"), aliases=["maximum likelihood of a variance"], tags=["gaussian", "likelihood"])
 def variance_likelihood():
     """The variance at which deviations are likeliest under a Gaussian law with mean 0 is their mean square"""
     return Derivation(
@@ -66,7 +67,7 @@ def variance_likelihood():
     )  # fmt: skip
 
 
-@identity(aliases=["mean as a least squares estimate"], tags=["least squares"])
+@identity(source=BISHOP.section("3.1.1"), aliases=["mean as a least squares estimate"], tags=["least squares"])
 def mean_by_least_squares():
     """The number whose squared distances to some numbers have the least sum is their mean"""
     return Derivation(
@@ -76,7 +77,7 @@ def mean_by_least_squares():
     )  # fmt: skip
 
 
-@identity(aliases=["least squares with one weight"], tags=["least squares"])
+@identity(source=BISHOP.section("3.1.1"), aliases=["least squares with one weight"], tags=["least squares"])
 def least_squares_weight():
     """The weight with which w x is nearest to y in squares"""
     return Derivation(
@@ -87,7 +88,7 @@ def least_squares_weight():
     )  # fmt: skip
 
 
-@identity(aliases=["ridge regression with one weight"], tags=["least squares", "weight decay"])
+@identity(source=BISHOP.section("3.1.4"), aliases=["ridge regression with one weight"], tags=["least squares", "weight decay"])
 def ridge_weight():
     """With a penalty on its square the weight is smaller, and there is one whatever the x are"""
     return Derivation(
