@@ -90,7 +90,7 @@ def importance_sampling_is_unbiased():
     )  # fmt: skip
 
 
-@identity(source=BISHOP.section("9.4"), aliases=["em bound", "free energy bound"], tags=["expectation", "variational"])
+@identity(source=BISHOP.section("9.4"), aliases=["em bound", "free energy bound"], tags=["expectation", "entropy", "variational"])
 def em_lower_bound():
     """The EM lower bound on the evidence"""
     return Derivation(

@@ -22,7 +22,7 @@ P = law("P", y, index("yh", y.lo, y.hi))
 joint = E(Pop(y | x)*Q(yh | x), Pop(x))
 
 
-@identity(source=QUIZ_1.problem(2), row="000.2", aliases=["marginal of the prediction"], tags=["information"])
+@identity(source=QUIZ_1.problem(2), row="000.2", aliases=["marginal of the prediction"], tags=["entropy", "information"])
 def prediction_marginal():
     """The law of the prediction, from that of label and prediction"""
     return Derivation(
@@ -33,7 +33,7 @@ def prediction_marginal():
     )  # fmt: skip
 
 
-@identity(source=QUIZ_1.problem(2), row="000.2", aliases=["marginal of the label"], tags=["information"])
+@identity(source=QUIZ_1.problem(2), row="000.2", aliases=["marginal of the label"], tags=["entropy", "information"])
 def label_marginal():
     """The law of the label, from that of label and prediction"""
     return Derivation(
@@ -49,7 +49,7 @@ def label_marginal():
 
 @identity(
     source=QUIZ_1.problem(2), row="000.2", aliases=["marginal of the prediction as printed"],
-    tags=["information", "as-printed"],
+    tags=["entropy", "information", "as-printed"],
 )
 def prediction_marginal_as_printed():
     """The law of the prediction, as printed
@@ -102,7 +102,7 @@ def mutual_information_is_at_most_the_entropy():
 
 
 @identity(
-    source=QUIZ_1.problem(2, part="a"), row="000.2a", aliases=["joint law of a perfect predictor"], tags=["information"]
+    source=QUIZ_1.problem(2, part="a"), row="000.2a", aliases=["joint law of a perfect predictor"], tags=["entropy", "information"]
 )
 def perfect_predictor_joint():
     """Label and prediction of a perfect predictor are equal for sure"""
@@ -133,7 +133,7 @@ def perfect_predictor_mutual_information():
     )  # fmt: skip
 
 
-@identity(source=QUIZ_1.problem(2, part="b"), row="000.2b", aliases=["prediction of an anti-predictor"], tags=["information"])
+@identity(source=QUIZ_1.problem(2, part="b"), row="000.2b", aliases=["prediction of an anti-predictor"], tags=["entropy", "information"])
 def anti_predictor_marginal():
     """The law of the prediction of an anti-predictor: that of the other label"""
     return Derivation(

@@ -18,6 +18,8 @@ from derive.core.terms import (
     Index,
     Integral,
     Limit,
+    Maximum,
+    Minimum,
     Product,
     Scalar,
     Sum,
@@ -156,6 +158,8 @@ def test_sums_bind_indices() -> None:
     assert (limit[0].lo, limit[0].hi) == (1, N)
     assert found.free_symbols == {N}
     assert isinstance(read("Product(1 + 1/k, (k, 1, oo))"), Product)
+    assert isinstance(read("Maximum(1/k, (k, 1, 9))"), Maximum)
+    assert isinstance(read("Minimum(1/k, k=1..9)"), Minimum)
     assert read("Sum(k, k=1..n)") == read("Sum(k, (k, 1, n))")
 
 

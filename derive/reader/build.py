@@ -27,6 +27,8 @@ from derive.core.terms import (
     FunctionSymbol,
     Integral,
     Limit,
+    Maximum,
+    Minimum,
     Product,
     Scalar,
     Sum,
@@ -44,6 +46,9 @@ Scope = Mapping[str, Symbol]
 
 _DIRECTIONS = {"+": 1, "-": -1, "+-": 0, "-+": 0}
 _MOST_BOUND = 40
+
+INDEXED = {"Sum": Sum, "Product": Product, "Maximum": Maximum, "Minimum": Minimum}
+"""Heads over indices."""
 
 
 class Builder:
@@ -254,7 +259,7 @@ class Builder:
         return found
 
     def _indexed(self, node: Node, scope: Scope) -> Expr:
-        return self._over(node, scope, own_index, Sum if node.word == "Sum" else Product)
+        return self._over(node, scope, own_index, INDEXED[node.word])
 
     def _integral(self, node: Node, scope: Scope) -> Expr:
         return self._over(node, scope, continuous, Integral)
@@ -359,6 +364,8 @@ _AS_WORDS = {
 _HEADS: dict[str, Callable[[Builder, Node, Scope], Expr]] = {
     "Sum": Builder._indexed,
     "Product": Builder._indexed,
+    "Maximum": Builder._indexed,
+    "Minimum": Builder._indexed,
     "Integral": Builder._integral,
     "ArgMin": Builder._extremum,
     "ArgMax": Builder._extremum,
