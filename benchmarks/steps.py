@@ -97,7 +97,7 @@ def main() -> None:
         for k in range(len(derivation.steps)):
             check_step(derivation, k)
             times = [within(options.limit, lambda k=k, d=derivation: check_step(d, k)) for _ in range(options.repeat)]
-            proved = isinstance(times[0][0].verdict, Proved)
+            proved = times[0][0] is not None and isinstance(times[0][0].verdict, Proved)
             sympy.core.cache.clear_cache()
             theirs, seconds = within(options.limit, lambda k=k, d=derivation: simplified(d, k))
             rows.append((identity.name, k + 2, statistics.median(t for _, t in times), proved, seconds, bool(theirs)))
