@@ -1012,4 +1012,10 @@ FURTHER = [
          "n integer; x real; Abs(x) <= 1; Abs(chebyshevt(n, x)) <= 1"),
 ]
 
+FIRST_TERMS = [
+    Case("a first term that is not 0 left out",
+         "n integer positive; Sum((k + 1)*binomial(n, k), (k, 0, n)) = n*2**(n - 1)",
+         "n integer positive; Sum(k*binomial(n, k), (k, 0, n)) = n*2**(n - 1)"),
+]
+
 CORPUS = [*BRANCHES, *CASES, *SPECIAL, *SUMS, *CALCULUS, *INEQUALITIES, *FURTHER]

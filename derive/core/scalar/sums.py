@@ -55,7 +55,16 @@ def sum_value(term: Sum, context: Context, oracle: Oracle) -> Expr | None:
         return written
     if k.hi is S.Infinity:
         return _endless(body, k, context)
-    return _ended(body, k, Known(context), oracle) if _has_length(k, context) else None
+    found = _ended(body, k, Known(context), oracle) if _has_length(k, context) else None
+    return _after_zero(body, k, context, oracle) if found is None else found
+
+
+def _after_zero(body: Expr, k: Index, context: Context, oracle: Oracle) -> Expr | None:
+    """Without a first term that is 0: over no index at all, both sums are 0."""
+    after = Index(k.name, moved(k.lo, 1), k.hi)
+    if not _has_length(after, context) or not equal(substitute(body, {k: k.lo}), S.Zero, context):
+        return None
+    return _ended(substitute(body, {k: after}), after, Known(context), oracle)
 
 
 def over_index(term: Sum) -> tuple[Expr, Index]:
